@@ -178,10 +178,11 @@ function typesOf(union: { readonly def: { readonly options: readonly object[] } 
 }
 
 describe('messages, events and routes', () => {
-  test('the queue of planning contains completed and ignored runs, replays, re-runs of checks and ended sign-ins only', () => {
+  test('the queue of planning contains completed and ignored runs, replays, re-runs of checks, ended sign-ins and requests of schedules only', () => {
     expect(typesOf(RunsMessage).toSorted()).toEqual([
       'authorization.revoked',
       'checks.rerequested',
+      'dispatch.requested',
       'run.completed',
       'run.ignored',
       'run.replay',
@@ -193,7 +194,7 @@ describe('messages, events and routes', () => {
     for (const type of typesOf(HintsMessage)) expect(typesOf(RunsMessage)).not.toContain(type);
   });
 
-  test('facts are about runs, rules, routes, dispatches, issues and the operation of Dispatcher', () => {
+  test('facts are about runs, rules, routes, dispatches, issues, schedules and the operation of Dispatcher', () => {
     const subjects = new Set(typesOf(Fact).map((type) => type.split('.')[0]));
     expect(subjects).toEqual(
       new Set([
@@ -212,18 +213,19 @@ describe('messages, events and routes', () => {
         'repository',
         'route',
         'run',
+        'schedule',
       ]),
     );
   });
 
-  test('EventBridge delivers only Dispatcher’s own events, and every schedule is a check, a sweep, a roll-up or a bulk replay', () => {
+  test('EventBridge delivers only Dispatcher’s own events, and every schedule is a check, a sweep, a roll-up, a bulk replay, or starts what operators scheduled', () => {
     for (const { pattern } of eventRules) expect(pattern['source']).toEqual([eventSource]);
     expect(new Set(schedules.map(({ name }) => name))).toEqual(
-      new Set(['bulk-replays', 'check-deliveries', 'overdue-checks', 'roll-up', 'sweep']),
+      new Set(['bulk-replays', 'check-deliveries', 'due-schedules', 'overdue-checks', 'roll-up', 'sweep']),
     );
   });
 
-  test('API operations that change something are about runs, deliveries, dead letters, dispatches, repositories and the emergency brake', () => {
+  test('API operations that change something are about runs, deliveries, dead letters, dispatches, repositories, keys, schedules and the emergency brake', () => {
     const { paths } = JSON.parse(read('docs/reference/openapi.json')) as { readonly paths: Record<string, object> };
     const changing = Object.entries(paths).flatMap(([path, operations]) =>
       Object.keys(operations).some((method) => ['post', 'put', 'patch', 'delete'].includes(method)) ? [path] : [],
@@ -240,6 +242,7 @@ describe('messages, events and routes', () => {
         'repositories',
         'resume',
         'runs',
+        'schedules',
       ]),
     );
   });

@@ -295,6 +295,8 @@ function alarms(all: All, { queues, undeliveredEvents, functions, schedules }: D
       `${prefix}-silence facts`,
       `${prefix}-unreadable-plans config-unreadable planning`,
       `${prefix}-delivery-check planning`,
+      `${prefix}-missed-occurrences planning`,
+      `${prefix}-schedule-failures planning`,
       `${prefix}-forged-decisions decisions decision-not-in-plan dispatch`,
       `${prefix}-outage-give-ups planning`,
       `${prefix}-freshness facts`,

@@ -29,6 +29,8 @@ import type { BulkReplayDependencies } from './bulk-replays/advance-bulk-replay.
 import { addPauseRoutes, type PauseDependencies } from './resources/pause.ts';
 import { addKeyRoutes, type KeyDependencies } from './resources/api-key-changes.ts';
 import { addReplayRoutes } from './resources/replay.ts';
+import { addScheduleRoutes } from './resources/schedules.ts';
+import type { ScheduleDependencies } from './schedules/schedule-changes.ts';
 import { HealthResponse } from './resources/responses.ts';
 import { addMeRoute } from './sign-in/me-route.ts';
 import { createSessionAuthentication } from './sign-in/session-authentication.ts';
@@ -48,6 +50,7 @@ export interface AdminDependencies {
   readonly apiKeys: KeyDependencies;
   readonly confirmation: ConfirmRepositoryDependencies;
   readonly bulkReplays: BulkReplayDependencies;
+  readonly schedules: ScheduleDependencies;
   /** Null if the dashboard is not built. */
   readonly dashboard: DashboardFiles | null;
   readonly version: string;
@@ -75,7 +78,7 @@ const securityHeaders = {
 export function createAdminApp(deps: AdminDependencies): FastifyInstance {
   const { reads, access, authentication, runs, deadLetters, pause, apiKeys, confirmation, bulkReplays, dashboard } =
     deps;
-  const { version, imageDigest, publicUrl, log, now = Date.now } = deps;
+  const { schedules, version, imageDigest, publicUrl, log, now = Date.now } = deps;
   const app = fastify({
     logger: false,
     bodyLimit: 64 * 1024,
@@ -161,6 +164,7 @@ export function createAdminApp(deps: AdminDependencies): FastifyInstance {
       addDeadLetterActionRoutes(typed, deadLetters);
       addPauseRoutes(typed, pause);
       addKeyRoutes(typed, apiKeys);
+      addScheduleRoutes(typed, schedules);
       addConfirmRepositoryRoute(typed, confirmation);
       addOpenApiRoute(typed, routes, version);
     },

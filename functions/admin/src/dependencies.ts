@@ -52,6 +52,7 @@ export function createDependencies(environment: Environment, clients: Clients): 
     runs,
     bulkReplays: { store: access.bulkReplays, reads, runs, bus, log, now },
     apiKeys: { keys: access.keys, bus, now },
+    schedules: { schedules: access.schedules, runs, bus, now },
     pause: {
       pause: state.pause,
       bus,

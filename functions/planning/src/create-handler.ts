@@ -12,6 +12,7 @@ import { toDispatchApiRequest, toLambdaResult } from './dispatch-api/http.ts';
 import { receive } from './dispatch-api/receive-request.ts';
 import { handleHint, type LooksInProgress } from './hints/handle-hint.ts';
 import { recordIgnoredRun } from './plan/ignored-run.ts';
+import { planQueuedRequest, type QueuedRequestDependencies } from './plan/queued-request.ts';
 import { planRun } from './plan/plan-run.ts';
 import { deferOnRateLimit } from './plan/defer-on-rate-limit.ts';
 import { type RepeatChecksDependencies, repeatChecks } from './plan/repeat-checks.ts';
@@ -20,22 +21,30 @@ import { createParseScheduler } from './plan/parse-scheduler.ts';
 import { endSessions, type EndSessionsDependencies } from './authorization/end-sessions.ts';
 import { sweepRepositories } from './observe/sweep.ts';
 import { checkDeliveries } from './redelivery/check-deliveries.ts';
+import { runDueSchedules } from './schedules/run-due-schedules.ts';
 
 /** The input of the schedule. Events of the queue have `Records`, those of the HTTP API a `rawPath`. */
 export interface ScheduledEvent {
-  readonly scheduled: 'check-deliveries' | 'sweep';
+  readonly scheduled: 'check-deliveries' | 'due-schedules' | 'sweep';
 }
 
 // A page of the delivery log with a hundred failed deliveries takes about ten seconds.
 const maxPageMs = 15_000;
 
-/** Creates the Lambda handler: messages of the queues `runs` and `hints`, `POST /dispatch`, and the scheduled delivery check. */
+/** The requests of ten schedules take far less, unless AWS is slow. */
+const maxSchedulesMs = 10_000;
+
+/**
+ * Creates the Lambda handler: messages of the queues `runs` and `hints`, `POST /dispatch`, the scheduled delivery check, and the
+ * schedules that are due.
+ */
 export function createHandler(dependencies: Dependencies) {
   const {
     budgets,
     consumer,
     deliveryCheck,
     dispatchApi,
+    dueSchedules,
     hints,
     hintsConsumer,
     planning,
@@ -47,6 +56,9 @@ export function createHandler(dependencies: Dependencies) {
     event: SQSEvent | ScheduledEvent | APIGatewayProxyEventV2,
     context: Context,
   ): Promise<SQSBatchResponse | APIGatewayProxyStructuredResultV2 | void> => {
+    if ('scheduled' in event && event.scheduled === 'due-schedules') {
+      return runDueSchedules(dueSchedules, () => context.getRemainingTimeInMillis() > maxSchedulesMs);
+    }
     if ('scheduled' in event) {
       if (event.scheduled === 'sweep') {
         await sweepRepositories(sweep, () => context.getRemainingTimeInMillis() > maxPageMs);
@@ -86,7 +98,10 @@ function isFromQueue({ Records: records }: SQSEvent, queueUrl: string): boolean 
 
 /** Handles one message of the `runs` queue. */
 function handleMessage(
-  deps: RepeatChecksDependencies & EndSessionsDependencies & Pick<Dependencies['planning'], 'fairnessQueue'>,
+  deps: RepeatChecksDependencies &
+    QueuedRequestDependencies &
+    EndSessionsDependencies &
+    Pick<Dependencies['planning'], 'fairnessQueue'>,
   message: RunsMessage,
   attempt: Attempt,
 ): Promise<void> {
@@ -95,6 +110,7 @@ function handleMessage(
   return deferOnRateLimit(deps, message, () => {
     if (message.type === 'run.replay') return replayRun(deps, message, attempt);
     if (message.type === 'checks.rerequested') return repeatChecks(deps, message, attempt);
+    if (message.type === 'dispatch.requested') return planQueuedRequest(deps, message, attempt);
     if (message.type === 'run.ignored') return recordIgnoredRun(deps, message, attempt);
     return planRun(deps, message, attempt);
   });

@@ -7,6 +7,7 @@ import {
   type CallOptions,
   createBudgetReport,
   createBus,
+  createQueue,
   createFailedAuthenticationLimiter,
   createKeyCheck,
   createKeyUseRecorder,
@@ -23,13 +24,13 @@ import {
   createStateStore,
   createSweepProgressStore,
   isLiveKey,
+  type RequesterReference,
 } from '@dispatcher/store';
 import type { Context } from 'aws-lambda';
 import type { Environment } from './configuration.ts';
 import { createObserver } from './hints/create-observer.ts';
 import type { HintDependencies } from './hints/handle-hint.ts';
 import type { CountableRun, EndedRun } from './plan/completion.ts';
-import { createRequesterFinder } from './plan/find-requester.ts';
 import { repositoriesPerRequest, requestSweep, type SweepDependencies } from './observe/sweep.ts';
 import { createConfigObserver } from './observe/config-observer.ts';
 import { createDeferral, refuseDuringOutage } from './plan/outage.ts';
@@ -56,7 +57,11 @@ export type Dependencies = ReturnType<typeof createDependencies>;
 export function createDependencies(environment: Environment, clients: Clients) {
   const { dynamodb, sqs, eventBridge, fetch, log, meter, now, random, pause } = clients;
   const state = createStateStore({ client: dynamodb, table: environment.STATE_TABLE, now, pause });
-  const { keys, sessions } = createAccessStore({ client: dynamodb, table: environment.ACCESS_TABLE, now });
+  const { keys, sessions, schedules, requesters } = createAccessStore({
+    client: dynamodb,
+    table: environment.ACCESS_TABLE,
+    now,
+  });
   const bus = createBus(eventBridge, environment.BUS_NAME);
   const gauges = createBudgetStore({ client: dynamodb, table: environment.PROJECTIONS_TABLE });
   const budgets = createBudgetReport({ gauges, meter, log, now });
@@ -155,7 +160,8 @@ export function createDependencies(environment: Environment, clients: Clients) {
         options?: CallOptions,
       ) => github.jobCount({ installationId, repositoryId, owner, name, workflowRunId }, options),
       permissionsOf: (installationId: number, options?: CallOptions) => github.permissionsOf(installationId, options),
-      findRequester: createRequesterFinder({ getKey: (keyId) => keys.getKey(keyId), now }),
+      findRequester: (requester: RequesterReference) => requesters.getRequester(requester),
+      findSchedule: async (name: string) => (await schedules.getSchedule(name))?.schedule ?? null,
       maxLineageDelayMs: (environment.LEASE_SECONDS + 2 * environment.RECONCILE_WINDOW_SECONDS) * 1000,
       giveUpAfterMs,
       deferDuringOutage,
@@ -190,6 +196,8 @@ export function createDependencies(environment: Environment, clients: Clients) {
       deferDuringOutage: refuseDuringOutage(now),
       log,
     },
+    /** For the schedules that are due. */
+    dueSchedules: { schedules, runs: createQueue(sqs, environment.RUNS_QUEUE_URL), bus, meter, log, now },
     /** For the scheduled sweep through every repository. */
     sweep: {
       sweeps: state.sweep,

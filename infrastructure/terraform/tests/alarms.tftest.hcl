@@ -42,6 +42,8 @@ run "alarms_notify_a_topic_of_their_own" {
       "projection-lag"                  = "N/dev ProjectionLag service=facts Maximum 300 1 GreaterThanThreshold 300000 breaching"
       "delivery-check"                  = "N/dev DeliveryCheckLag service=planning Maximum 300 1 GreaterThanThreshold 900000 notBreaching"
       "outage-give-ups"                 = "N/dev OutageGiveUps service=planning Sum 300 1 GreaterThanThreshold 0 notBreaching"
+      "missed-occurrences"              = "N/dev MissedOccurrences service=planning Sum 300 1 GreaterThanThreshold 0 notBreaching"
+      "schedule-failures"               = "N/dev ScheduleFailures service=planning Sum 300 1 GreaterThanThreshold 2 notBreaching"
       "forged-decisions"                = "N/dev DeadLetters queue=decisions,reason=decision-not-in-plan,service=dispatch Sum 60 1 GreaterThanThreshold 0 notBreaching"
       "refused-signatures"              = "N/dev RefusedSignatures  Sum 900 1 GreaterThanThreshold 3 notBreaching"
       "credentials-refused"             = "N/dev DeliveryChecksCutShort kind=permanent,service=planning Sum 300 1 GreaterThanThreshold 2 notBreaching"

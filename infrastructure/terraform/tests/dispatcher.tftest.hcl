@@ -138,10 +138,13 @@ run "each_role_has_exactly_the_grants_of_its_function" {
       ]
       planning = [
         "EndSessions: dynamodb:Query dynamodb:DeleteItem on dynamodb:::table/access",
+        "ListSchedules: dynamodb:Query on dynamodb:::table/access",
         "PublishFacts: events:PutEvents on events:::event-bus/mock",
         "ReadQueue: sqs:ReceiveMessage sqs:DeleteMessage sqs:ChangeMessageVisibility sqs:GetQueueAttributes on sqs:::hints sqs:::runs",
         "ReadSecrets: secretsmanager:GetSecretValue on secretsmanager:::secret:private-key",
         "RecordKeyUse: dynamodb:UpdateItem on dynamodb:::table/access",
+        "RecordScheduleProgress: dynamodb:UpdateItem on dynamodb:::table/access",
+        "RequestScheduled: sqs:SendMessage on sqs:::runs",
         "SendDeadLetters: sqs:SendMessage on sqs:::hints-dead-letters sqs:::runs-dead-letters",
         "TableAccess: dynamodb:GetItem on dynamodb:::table/access",
         "TablePlans: dynamodb:GetItem dynamodb:Query dynamodb:PutItem dynamodb:UpdateItem dynamodb:DeleteItem on dynamodb:::table/plans dynamodb:::table/plans/index/*",
@@ -189,18 +192,20 @@ run "each_role_has_exactly_the_grants_of_its_function" {
     condition = jsonencode({
       for name, grants in output.grants : name => {
         for sid, grant in grants : sid => grant.conditions
-        if(startswith(sid, "Table") || contains(["RecordKeyUse", "EndSessions"], sid)) && length(try(grant.conditions, {})) > 0
+        if(startswith(sid, "Table") || contains(["RecordKeyUse", "EndSessions", "ListSchedules", "RecordScheduleProgress"], sid)) && length(try(grant.conditions, {})) > 0
       }
       }) == jsonencode({
       ingress = {}
       facts   = { TableState = { "ForAllValues:StringLike" = { "dynamodb:LeadingKeys" = ["attempts#*"] } } }
-      planning = { EndSessions = { "ForAllValues:StringLike" = { "dynamodb:LeadingKeys" = ["session#*"] } }, TableAccess = { "ForAllValues:StringLike" = { "dynamodb:LeadingKeys" = ["key"] } }, TableProjections = { "ForAllValues:StringLike" = { "dynamodb:LeadingKeys" = ["installations", "sweeps"] } }, RecordKeyUse = { "ForAllValues:StringEquals" = {
+      planning = { EndSessions = { "ForAllValues:StringLike" = { "dynamodb:LeadingKeys" = ["session#*"] } }, TableAccess = { "ForAllValues:StringLike" = { "dynamodb:LeadingKeys" = ["key", "schedule"] } }, TableProjections = { "ForAllValues:StringLike" = { "dynamodb:LeadingKeys" = ["installations", "sweeps"] } }, RecordKeyUse = { "ForAllValues:StringEquals" = {
         "dynamodb:LeadingKeys" = ["key"], "dynamodb:Attributes" = ["pk", "sk", "lastUsedAt"]
+        } }, ListSchedules = { "ForAllValues:StringEquals" = { "dynamodb:LeadingKeys" = ["schedule"] } }, RecordScheduleProgress = { "ForAllValues:StringEquals" = {
+        "dynamodb:LeadingKeys" = ["schedule"], "dynamodb:Attributes" = ["pk", "sk", "progress"]
       } } }
-      dispatch = { TableAccess = { "ForAllValues:StringLike" = { "dynamodb:LeadingKeys" = ["key"] } }, TableProjections = { "ForAllValues:StringLike" = { "dynamodb:LeadingKeys" = ["installations"] } } }
+      dispatch = { TableAccess = { "ForAllValues:StringLike" = { "dynamodb:LeadingKeys" = ["key", "schedule"] } }, TableProjections = { "ForAllValues:StringLike" = { "dynamodb:LeadingKeys" = ["installations"] } } }
       admin    = { TableState = { "ForAllValues:StringLike" = { "dynamodb:LeadingKeys" = ["pause", "repository-ids#*"] } } }
     })
-    error_message = "Of the table state, admin must reach only the switch that pauses dispatches and the remembered repository ids; facts only the attempts; of access, dispatch and planning only the keys, of a key planning may change only its last use, and it may end sessions; of projections only the rate limits of installations, and planning the progress of the sweep."
+    error_message = "Of the table state, admin must reach only the switch that pauses dispatches and the remembered repository ids; facts only the attempts; of access, dispatch and planning only the keys and schedules, of a key planning may change only its last use, of a schedule only its progress, and it may end sessions; of projections only the rate limits of installations, and planning the progress of the sweep."
   }
 
   # Only planning may publish decisions.
@@ -210,7 +215,7 @@ run "each_role_has_exactly_the_grants_of_its_function" {
       } == {
       planning = {
         "events:source"      = ["dispatcher"]
-        "events:detail-type" = ["config.checked", "config.observed", "delivery.ignored", "delivery.repeated", "deliveries.checked", "dispatch.completed", "message.dead-lettered", "operator.acted", "route.decided", "run.delayed", "run.planned"]
+        "events:detail-type" = ["config.checked", "config.observed", "delivery.ignored", "delivery.repeated", "deliveries.checked", "dispatch.completed", "message.dead-lettered", "operator.acted", "route.decided", "run.delayed", "run.planned", "schedule.missed"]
       }
       dispatch = {
         "events:source"      = ["dispatcher"]
@@ -222,7 +227,7 @@ run "each_role_has_exactly_the_grants_of_its_function" {
       }
       admin = {
         "events:source"      = ["dispatcher"]
-        "events:detail-type" = ["bulk-replay.changed", "dead-letter.acted", "pause.changed", "repository.confirmed"]
+        "events:detail-type" = ["bulk-replay.changed", "dead-letter.acted", "key.changed", "pause.changed", "repository.confirmed", "schedule.changed"]
       }
     }
     error_message = "Each role must publish only the facts of its function."

@@ -44,6 +44,7 @@ function measure(count: number): Promise<readonly Timing[]> {
     env: {
       ...process.env,
       AWS_REGION: 'eu-central-1',
+      GITHUB_APP_ID: '1',
       RUNS_QUEUE_URL: 'http://127.0.0.1:1/runs',
       HINTS_QUEUE_URL: 'http://127.0.0.1:1/hints',
       GITHUB_WEBHOOK_SECRET: 'bench',

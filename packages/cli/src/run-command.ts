@@ -14,6 +14,7 @@ import { pause, resume } from './pause/pause-command.ts';
 import { projections } from './projections/projections-command.ts';
 import { bulkReplays } from './replay/bulk-replays-command.ts';
 import { replay } from './replay/replay-command.ts';
+import { schedules } from './schedules/schedules-command.ts';
 import { secrets } from './secrets/secrets-command.ts';
 import { status } from './status/status-command.ts';
 import { validate } from './validate/validate-command.ts';
@@ -37,6 +38,7 @@ const commands: readonly Command[] = [
   projections,
   replay,
   resume,
+  schedules,
   secrets,
   status,
   validate,

@@ -379,6 +379,48 @@ export function confirmedRepository({ side, source, target }: RepositoryConfirme
   return side === 'target' ? target : source;
 }
 
+/** An operator created, paused, resumed, ran or deleted a schedule. It has its own correlation id. */
+export const ScheduleChanged = z.object({
+  ...common,
+  type: z.literal('schedule.changed'),
+  runKey: z.optional(z.string()),
+  data: z.object({
+    actionId: z.string(),
+    /** `run`: it requested its dispatch at once. */
+    action: z.enum(['created', 'paused', 'resumed', 'run', 'deleted']),
+    scheduleId: z.string(),
+    name: z.string(),
+    cron: z.string(),
+    timezone: z.string(),
+    /** `owner/name:workflow.yml` */
+    target: z.string(),
+    operator: z.string(),
+    reason: z.string(),
+  }),
+});
+export type ScheduleChanged = z.infer<typeof ScheduleChanged>;
+
+/**
+ * Occurrences of a schedule that requested no dispatch, because Dispatcher was down while they were due. The newest one that
+ * was due requested one. It has its own correlation id.
+ */
+export const ScheduleMissed = z.object({
+  ...common,
+  type: z.literal('schedule.missed'),
+  runKey: z.optional(z.string()),
+  data: z.object({
+    scheduleId: z.string(),
+    name: z.string(),
+    /** Number of occurrences that were missed. */
+    count: z.int(),
+    firstAt: z.iso.datetime(),
+    lastAt: z.iso.datetime(),
+    /** The occurrence after them, which requested a dispatch. */
+    dueAt: z.iso.datetime(),
+  }),
+});
+export type ScheduleMissed = z.infer<typeof ScheduleMissed>;
+
 /** The runs that a bulk replay selects, by their rows in the list of deliveries. Null: not restricted. */
 export const BulkReplaySelection = z.object({
   /** The source repository. */
@@ -563,6 +605,8 @@ export const factsWithoutChecks = {
   BulkReplayChanged,
   ConfigChecked,
   ConfigObserved,
+  ScheduleChanged,
+  ScheduleMissed,
 } as const;
 
 /** An immutable event on the bus. EventBridge's detail type is the fact's `type`. */

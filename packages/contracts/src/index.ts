@@ -22,4 +22,5 @@ export * from './run-page.ts';
 export * from './run-replay.ts';
 export * from './run-completed.ts';
 export * from './run-ignored.ts';
+export * from './schedule.ts';
 export * from './workflow-run-webhook.ts';

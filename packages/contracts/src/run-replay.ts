@@ -1,6 +1,7 @@
 import * as z from 'zod/mini';
 import { AuthorizationRevoked } from './authorization-revoked.ts';
 import { ChecksRerequested } from './checks-rerequested.ts';
+import { DispatchRequested } from './dispatch-requested.ts';
 import { runKeyPattern } from './ids.ts';
 import { OperatorReason } from './redact.ts';
 import { RunCompleted } from './run-completed.ts';
@@ -54,5 +55,6 @@ export const RunsMessage = z.discriminatedUnion('type', [
   RunReplay,
   AuthorizationRevoked,
   ChecksRerequested,
+  DispatchRequested,
 ]);
 export type RunsMessage = z.infer<typeof RunsMessage>;

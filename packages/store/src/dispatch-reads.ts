@@ -1,6 +1,11 @@
 import type { DynamoDBDocumentClient } from '@aws-sdk/lib-dynamodb';
 import * as z from 'zod/mini';
-import { type ApiKeyRecord, apiKeyItemKey, parseApiKey } from './access/api-keys.ts';
+import {
+  currentRequester,
+  type CurrentRequester,
+  requesterItemKey,
+  type RequesterReference,
+} from './access/requesters.ts';
 import { batchGet, type Item } from './batch-get.ts';
 import { parsePlanItem, planKey, type StoredPlan } from './plans/stored-plan.ts';
 import { rateLimiterKey, rateLimiterTime } from './state/fairness-queue.ts';
@@ -28,8 +33,8 @@ export interface DispatchNeeds {
     /** Name of the rate limiter of writes. */
     readonly rateKey: string;
     readonly withdrawals: readonly string[];
-    /** Id of the API key whose request it is; null for a run. */
-    readonly keyId: string | null;
+    /** The API key, schedule or webhook whose request it is; null for a run and a job. */
+    readonly requester: RequesterReference | null;
   };
 }
 
@@ -47,8 +52,8 @@ export interface DispatchSnapshot {
   /** The stored time of the rate limiter. */
   readonly rateLimiterTime: number;
   readonly isWithdrawn: boolean;
-  /** Null if the key of the request does not exist, or the trigger is a run. */
-  readonly key: ApiKeyRecord | null;
+  /** What the API key, schedule or webhook of the request may request now; null for a run and a job. */
+  readonly requester: CurrentRequester | null;
 }
 
 /** Reads all that carrying out a decision depends on with one consistent `BatchGetItem`. */
@@ -85,13 +90,14 @@ export function createDispatchReads({ client, tables, rateLimits, now, pause }: 
           ...(limitKey === null ? [] : [limitKey]),
         ]),
       ];
-      const keyId = start?.keyId ?? null;
+      const requester = start?.requester ?? null;
+      const requesterKey = requester === null ? null : requesterItemKey(requester);
       const items = await batchGet(
         { client, pause },
         {
           [tables.plans]: [planKey(runKey, revision)],
           [tables.state]: stateKeys.map((pk) => ({ pk })),
-          [tables.access]: keyId === null ? [] : [apiKeyItemKey(keyId)],
+          [tables.access]: requesterKey === null ? [] : [requesterKey],
         },
       );
       const state = new Map(
@@ -111,7 +117,7 @@ export function createDispatchReads({ client, tables, rateLimits, now, pause }: 
         pause: find(pauseKey, Pause),
         rateLimiterTime: start === null ? 0 : rateLimiterTime(state.get(rateLimiterKey(start.rateKey)) ?? null),
         isWithdrawn: withdrawals.some((pk) => (state.get(pk) ?? null) !== null),
-        key: parseApiKey(items[tables.access]?.[0] ?? null),
+        requester: requester === null ? null : currentRequester(requester, items[tables.access]?.[0] ?? null, now()),
       };
     },
   };

@@ -18,8 +18,16 @@ export const publishedFacts = {
     'route.decided',
     'run.delayed',
     'run.planned',
+    'schedule.missed',
   ],
   dispatch: ['dispatch.accepted', 'dispatch.failed', 'issue.reported', 'message.dead-lettered', 'plan.reported'],
   facts: ['message.dead-lettered'],
-  admin: ['bulk-replay.changed', 'dead-letter.acted', 'pause.changed', 'repository.confirmed'],
+  admin: [
+    'bulk-replay.changed',
+    'dead-letter.acted',
+    'key.changed',
+    'pause.changed',
+    'repository.confirmed',
+    'schedule.changed',
+  ],
 } as const satisfies Readonly<Record<FunctionName, readonly string[]>>;

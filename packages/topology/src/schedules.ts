@@ -11,6 +11,7 @@ export interface ScheduleDescription {
 
 export const schedules: readonly ScheduleDescription[] = [
   { name: 'check-deliveries', function: 'planning', everySeconds: 60, input: { scheduled: 'check-deliveries' } },
+  { name: 'due-schedules', function: 'planning', everySeconds: 60, input: { scheduled: 'due-schedules' } },
   {
     name: 'bulk-replays',
     function: 'admin',

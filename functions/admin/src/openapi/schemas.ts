@@ -91,6 +91,15 @@ import {
   RevokeKeyRequest,
 } from '../resources/api-key-changes.ts';
 import { ReplayRequest, ReplayResponse } from '../resources/replay.ts';
+import {
+  CreateScheduleRequest,
+  ScheduleChangeRequest,
+  ScheduleChangeResponse,
+  ScheduleDeletedResponse,
+  ScheduleResponse,
+  ScheduleRunResponse,
+  SchedulesResponse,
+} from '../resources/schedules.ts';
 import { DispatchApiRequest } from './external-routes.ts';
 
 /** A JSON Schema in the 2020-12 dialect, as in OpenAPI 3.1. */
@@ -119,6 +128,10 @@ const named: Readonly<Record<string, z.core.$ZodType>> = {
   PauseResponse,
   QueuesResponse: Queues,
   ReplayResponse,
+  ScheduleChangeResponse,
+  ScheduleDeletedResponse,
+  ScheduleRunResponse,
+  SchedulesResponse,
   GraphRepositoryResponse: GraphRepository,
   RepositoryResponse: Repository,
   RouteResponse: RouteProjection,
@@ -136,6 +149,8 @@ const named: Readonly<Record<string, z.core.$ZodType>> = {
   PauseRequest,
   RedriveRequest,
   ReplayRequest,
+  CreateScheduleRequest,
+  ScheduleChangeRequest,
   Problem: ProblemDocument,
   // Parts of responses.
   ApiKey,
@@ -156,6 +171,7 @@ const named: Readonly<Record<string, z.core.$ZodType>> = {
   RouteRow,
   RunRevision,
   HistoryFact,
+  Schedule: ScheduleResponse,
   StatusCheck,
   SweepProgress,
   GraphOwner,

@@ -1,6 +1,7 @@
 import { dispatchId, routeId, runKey } from '@dispatcher/contracts';
 import { sampleRoute, sampleRun } from '@dispatcher/store/testing';
 import { seededKeyId, seededKeyName } from './seed-keys.ts';
+import { obsoleteSchedule, seededSchedule } from './seed-schedules.ts';
 import { largeRunKey, timeAt } from './seed-facts.ts';
 import { seededBulkReplayId, stoppedBulkReplayId } from './seed-bulk-replays.ts';
 import { storedDeadLetterId } from './seed-dead-letters.ts';
@@ -45,6 +46,7 @@ export const exampleUrls: Readonly<Record<string, string>> = {
   '/api/stream': '/api/stream',
   '/api/pause': '/api/pause',
   '/api/keys': '/api/keys?limit=1',
+  '/api/schedules': '/api/schedules?limit=1',
   '/api/bulk-replays': '/api/bulk-replays?limit=1',
   '/api/bulk-replays/{bulkReplayId}': `/api/bulk-replays/${seededBulkReplayId}`,
   '/api/bulk-replays/{bulkReplayId}/runs': `/api/bulk-replays/${seededBulkReplayId}/runs`,
@@ -104,6 +106,33 @@ export const exampleMutations: Readonly<Record<string, { readonly url: string; r
     body: { name: seededKeyName, role: 'viewer', rotate: true, reason: 'For the dashboard.' },
   },
   '/api/keys/{keyId}/revoke': { url: `/api/keys/${seededKeyId}/revoke`, body: { reason: 'It was replaced.' } },
+  '/api/schedules': {
+    url: '/api/schedules',
+    body: {
+      name: 'on-weekdays',
+      cron: '0 3 * * 1-5',
+      timezone: 'Europe/Berlin',
+      target: 'octo-org/deploy:cd.yml',
+      inputs: { environment: 'staging' },
+      reason: 'For the nightly deployment.',
+    },
+  },
+  '/api/schedules/{name}/pause': {
+    url: `/api/schedules/${seededSchedule}/pause`,
+    body: { reason: 'The target is being moved.' },
+  },
+  '/api/schedules/{name}/resume': {
+    url: `/api/schedules/${seededSchedule}/resume`,
+    body: { reason: 'The target is ready.' },
+  },
+  '/api/schedules/{name}/run': {
+    url: `/api/schedules/${seededSchedule}/run`,
+    body: { reason: 'The last night failed.' },
+  },
+  '/api/schedules/{name}/delete': {
+    url: `/api/schedules/${obsoleteSchedule}/delete`,
+    body: { reason: 'No longer needed.' },
+  },
   '/api/pause': { url: '/api/pause', body: { reason: 'A bad release.' } },
   '/api/resume': { url: '/api/resume', body: { reason: 'It is rolled back.' } },
   '/api/repositories/{owner}/{name}/confirm': {

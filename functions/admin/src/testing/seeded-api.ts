@@ -24,6 +24,7 @@ import { type DynamoProxy, startDynamoProxy } from './dynamo-proxy.ts';
 import { seedDeadLetters, withoutLongPolls } from './seed-dead-letters.ts';
 import { seedBulkReplays } from './seed-bulk-replays.ts';
 import { seedKeys } from './seed-keys.ts';
+import { seedSchedules } from './seed-schedules.ts';
 import { seedBudgets, seedFacts, seedPlans, seedSamples, seedSweeps, timeAt } from './seed-facts.ts';
 import { createTestDependencies, createTestEnvironment } from './test-dependencies.ts';
 
@@ -88,6 +89,7 @@ export async function startSeededApi(): Promise<SeededApi> {
   const access = createAccessStore({ client: dynamo.client, table: accessTable });
   await access.keys.create(recordOf(key), 0);
   await seedKeys(access.keys);
+  await seedSchedules(access.schedules);
   await seedBulkReplays(access.bulkReplays, rollUpTime);
   const proxy = await startDynamoProxy(dynamo.url);
   const dynamodb = createDocumentClient({ endpoint: proxy.url, region: 'us-east-1', credentials });

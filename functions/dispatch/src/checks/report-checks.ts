@@ -58,7 +58,7 @@ export interface ReportCheckDependencies extends WriteCheckDependencies, CheckSe
 
 const minuteMs = 60_000;
 /** For so long no check is requested from an installation that has not granted the permission. */
-const askAgainAfterMs = 10 * minuteMs;
+const unavailableForMs = 10 * minuteMs;
 /** A check run is created a little after the plan, because it is then usually known that its route started. */
 const startGraceMs = 10_000;
 /** GitHub marks what is open as stale after 14 days. */
@@ -189,7 +189,7 @@ async function report(
   });
   if (problem === null) return;
   if (problem instanceof GitHubPermanentError && problem.code !== null) {
-    deps.withoutChecks.set(installationId, deps.now() + askAgainAfterMs);
+    deps.withoutChecks.set(installationId, deps.now() + unavailableForMs);
     const isRequested = plan.decisions.some(({ check }) => check !== undefined);
     const reason = problem.message;
     attempt.log[isRequested ? 'warn' : 'info']('checks not written: the App may not write them', { reason });

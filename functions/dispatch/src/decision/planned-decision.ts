@@ -1,4 +1,4 @@
-import { fullFactsOfPlan, type RouteDecided, runKeyPattern } from '@dispatcher/contracts';
+import { fullFactsOfPlan, requesterOf, type RouteDecided, runKeyPattern } from '@dispatcher/contracts';
 import { PermanentError } from '@dispatcher/lambda';
 import { withdrawalNamesOf } from '@dispatcher/rules';
 import {
@@ -86,7 +86,7 @@ function needsOf({ runKey, data: { trigger, revision, decision } }: RouteDecided
           installationId: target.installationId,
           rateKey: rateLimiterOf(target.installationId, 'writes'),
           withdrawals: withdrawalNamesOf(decision),
-          keyId: trigger.type === 'dispatch.requested' ? (trigger.key?.id ?? null) : null,
+          requester: trigger.type === 'dispatch.requested' ? requesterOf(trigger) : null,
         }
       : null,
   };
@@ -97,8 +97,8 @@ const maxNameLength = 900;
 
 function isReadable({ routeId, dispatchId, issueName, start }: DispatchNeeds): boolean {
   const names = [routeId, dispatchId, issueName, ...(start === null ? [] : [start.slotKey, ...start.withdrawals])];
-  const keyId = start?.keyId ?? null;
-  return [...names, ...(keyId === null ? [] : [keyId])].every(
+  const requester = start?.requester ?? null;
+  return [...names, ...(requester === null ? [] : [requester.id, requester.name])].every(
     (name) => name !== '' && Buffer.byteLength(name) <= maxNameLength,
   );
 }

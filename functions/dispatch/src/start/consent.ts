@@ -23,7 +23,7 @@ import {
   waitForHeadMs,
   type Withdrawal,
 } from '@dispatcher/rules';
-import { currentKey, type RepositoryIdStore } from '@dispatcher/store';
+import type { RepositoryIdStore } from '@dispatcher/store';
 import type { PlannedDecision } from '../decision/planned-decision.ts';
 
 export interface ConsentDependencies {
@@ -49,7 +49,7 @@ const headRetryMs = 15_000;
 /**
  * Finds out whether an allowed decision still holds. Reads source and target again if the decision is older than
  * `DECISION_MAX_AGE`, if another plan has shown since that consent may have been withdrawn, if the guard rails are narrower
- * now, or if the key of the request has ended; otherwise reads nothing of GitHub.
+ * now, or if the key, schedule or webhook of the request has ended; otherwise reads nothing of GitHub.
  * @returns why the decision no longer holds; null if it holds
  * @throws GitHubUnreachableError, GitHubRateLimitedError or DeferError if it is not known yet
  */
@@ -58,11 +58,8 @@ export async function findWithdrawal(
   { decided, snapshot }: PlannedDecision,
   attempt: Attempt,
 ): Promise<Withdrawal | null> {
-  const { trigger, decision } = decided.data;
-  const requester =
-    trigger.type === 'dispatch.requested' && trigger.key !== undefined
-      ? currentKey(snapshot.key, deps.now())
-      : undefined;
+  const { decision } = decided.data;
+  const requester = snapshot.requester ?? undefined;
   const reason = findDoubt(deps, decided, { requester, isWithdrawn: snapshot.isWithdrawn });
   if (reason === null) return null;
   const { source, targets, policies, policyRepositories } = await readBothSides(deps, decided, requester, attempt);

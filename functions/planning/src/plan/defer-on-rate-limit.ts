@@ -34,6 +34,7 @@ export function queueOfTrigger(trigger: Trigger): string {
 }
 
 function queueOf(message: PlannedMessage): string {
+  if (message.type === 'dispatch.requested') return queueOfTrigger(message);
   if (message.type !== 'run.replay') return `runs#${message.repository.id}`;
   // The run key of a run begins with its repository id; that of a request contains none.
   return `runs#${message.runKey.startsWith('request-') ? message.runKey : (message.runKey.split('-')[0] ?? '')}`;

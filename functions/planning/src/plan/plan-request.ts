@@ -9,8 +9,8 @@ import type { Decided, DecisionDependencies } from './snapshots.ts';
 
 /**
  * Reads the target of a request and decides. Nothing is read if the scope of its key, schedule or webhook refuses the
- * request. The key, schedule or webhook was live when it made the request; a replay may run after it ended,
- * so it is read again.
+ * request. The dispatch API has just authenticated the key of a request; in any other case the key, schedule or webhook may
+ * have ended since, so it is read again.
  */
 export async function readAndDecideRequest(
   deps: DecisionDependencies,
@@ -28,7 +28,9 @@ export async function readAndDecideRequest(
       files: [],
     };
   }
-  const requester = replay === undefined ? undefined : await deps.findRequester(requesterOf(request));
+  const named = requesterOf(request);
+  const isAuthenticated = named.kind === 'key' && replay === undefined;
+  const requester = isAuthenticated ? undefined : await deps.findRequester(named);
   const requests = targetsOfRequest(request, guardRails, requester);
   const none: TargetSnapshots = {};
   const [targets, { policies, repositories }] = await Promise.all([

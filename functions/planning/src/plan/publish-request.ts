@@ -1,5 +1,5 @@
 import { type DispatchRequested, factsOfPlan, type JobRequested } from '@dispatcher/contracts';
-import type { StepLog } from '@dispatcher/lambda';
+import type { CallOptions, StepLog } from '@dispatcher/lambda';
 import type { StoredPlan } from '@dispatcher/store';
 import type { StartingDispatch } from './completion.ts';
 import { type PlanningDependencies, reportPlan } from './plan-run.ts';
@@ -23,8 +23,13 @@ export function planRequest(
 }
 
 /** Publishes the decisions of a stored plan. The dispatch function carries out what they allow. */
-export async function publishPlan(deps: PublishRequestDependencies, stored: StoredPlan, log: StepLog): Promise<void> {
-  await deps.bus.publish(factsOfPlan(stored.plan, stored.plannedAt));
+export async function publishPlan(
+  deps: PublishRequestDependencies,
+  stored: StoredPlan,
+  log: StepLog,
+  options: CallOptions = {},
+): Promise<void> {
+  await deps.bus.publish(factsOfPlan(stored.plan, stored.plannedAt), options);
   reportPlan(deps, stored, log);
 }
 

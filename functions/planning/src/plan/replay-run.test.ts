@@ -11,9 +11,8 @@ import {
   runKey,
 } from '@dispatcher/contracts';
 import { attempt } from '@dispatcher/lambda/testing';
-import { type ApiKeyRecord, planPayload, type Revision, StoredPlan } from '@dispatcher/store';
+import { type ApiKeyRecord, currentKey, planPayload, type Revision, StoredPlan } from '@dispatcher/store';
 import { createCompileCache } from '@dispatcher/rules';
-import { createRequesterFinder } from './find-requester.ts';
 import { type ReplayRunDependencies, replayRun } from './replay-run.ts';
 import { planRun } from './plan-run.ts';
 import { getOrCreatePlan } from './stored-plan.ts';
@@ -74,10 +73,7 @@ function dependencies(): ReplayRunDependencies {
     jobCount: async () => 1,
     maxLineageDelayMs: 0,
     permissionsOf: async () => ({ contents: 'write' }),
-    findRequester: createRequesterFinder({
-      getKey: async (keyId) => (keyId === apiKey?.keyId ? apiKey : null),
-      now: () => now,
-    }),
+    findRequester: async ({ id }) => currentKey(id === apiKey?.keyId ? apiKey : null, now),
     giveUpAfterMs: 21_600_000,
     withdrawals: { put: async () => {} },
     decisionMaxAgeMs: 300_000,

@@ -3,7 +3,6 @@ import type {
   GuardRails,
   Plan,
   RepositorySnapshot,
-  RequesterKind,
   RunHead,
   TargetRequest,
   TargetSnapshots,
@@ -11,7 +10,7 @@ import type {
 import type { Outage } from '@dispatcher/github';
 import type { CallOptions } from '@dispatcher/lambda';
 import type { CompileCache, CurrentRequester } from '@dispatcher/rules';
-import type { RepositoryIdStore } from '@dispatcher/store';
+import type { RepositoryIdStore, RequesterReference } from '@dispatcher/store';
 import type { ConfigObserver } from '../observe/config-observer.ts';
 import type { DeferDuringOutage } from './outage.ts';
 import type { ReadFile } from './plan-files.ts';
@@ -55,10 +54,7 @@ export interface DecisionDependencies {
   /** Returns the permissions of the App in an installation. */
   readonly permissionsOf: (installationId: number, options?: CallOptions) => Promise<AppPermissions>;
   /** Returns what an API key, a schedule or a webhook may request now. */
-  readonly findRequester: (requester: {
-    readonly kind: RequesterKind;
-    readonly id: string;
-  }) => Promise<CurrentRequester>;
+  readonly findRequester: (requester: RequesterReference) => Promise<CurrentRequester>;
   readonly appSlug: string;
   readonly deferDuringOutage: DeferDuringOutage;
   /** Called before files are parsed. */

@@ -67,6 +67,18 @@ locals {
         namespace   = var.namespace, metric = "OutageGiveUps", dimensions = { service = "planning" }
         statistic   = "Sum", period = 300, above = 0, missing = "notBreaching"
       }
+      missed-occurrences = {
+        description = "Times of schedules passed while Dispatcher did not run; the newest of each schedule was dispatched afterwards. See the schedules, and run those that must be made up for."
+        runbook     = "alarms.md#missed-times-of-schedules"
+        namespace   = var.namespace, metric = "MissedOccurrences", dimensions = { service = "planning" }
+        statistic   = "Sum", period = 300, above = 0, missing = "notBreaching"
+      }
+      schedule-failures = {
+        description = "Schedules that are due could not request their dispatch. Each minute tries again. See the log of planning."
+        runbook     = "alarms.md#failing-schedules"
+        namespace   = var.namespace, metric = "ScheduleFailures", dimensions = { service = "planning" }
+        statistic   = "Sum", period = 300, above = 2, missing = "notBreaching"
+      }
       forged-decisions = {
         description = "A decision that is not in the stored plan reached the dispatch function; nothing was started. Unless a table was restored, find out who can send to the queue or the event bus."
         runbook     = "dead-letters.md#forged-decisions"

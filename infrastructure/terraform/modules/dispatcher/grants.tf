@@ -36,12 +36,12 @@ locals {
 
   # The items of a table that a function may use, where it may not use all of them. In `state`, admin needs only the
   # switch that pauses dispatches, and the remembered repository ids, which operators confirm; facts only the attempts at
-  # messages. In `access`, dispatch and planning need only the API keys.
+  # messages. In `access`, dispatch and planning need only the API keys and the schedules.
   table_keys = {
     admin    = { state = ["pause", "repository-ids#*"] }
-    dispatch = { access = ["key"], projections = ["installations"] }
+    dispatch = { access = ["key", "schedule"], projections = ["installations"] }
     facts    = { state = ["attempts#*"] }
-    planning = { access = ["key"], projections = ["installations", "sweeps"] }
+    planning = { access = ["key", "schedule"], projections = ["installations", "sweeps"] }
   }
 
   # The queues that each function reads.
@@ -146,6 +146,32 @@ locals {
               "dynamodb:Attributes"  = ["pk", "sk", "lastUsedAt"]
             }
           }
+        } if key == name
+      },
+      # Which occurrence of a schedule is next, and nothing else of a schedule: not its target, its times or its pause.
+      {
+        for key in ["planning"] : "ListSchedules" => {
+          actions    = ["dynamodb:Query"]
+          resources  = [module.tables["access"].arn]
+          conditions = { "ForAllValues:StringEquals" = { "dynamodb:LeadingKeys" = ["schedule"] } }
+        } if key == name
+      },
+      {
+        for key in ["planning"] : "RecordScheduleProgress" => {
+          actions   = ["dynamodb:UpdateItem"]
+          resources = [module.tables["access"].arn]
+          conditions = {
+            "ForAllValues:StringEquals" = {
+              "dynamodb:LeadingKeys" = ["schedule"]
+              "dynamodb:Attributes"  = ["pk", "sk", "progress"]
+            }
+          }
+        } if key == name
+      },
+      {
+        for key in ["planning"] : "RequestScheduled" => {
+          actions   = ["sqs:SendMessage"]
+          resources = [module.queues["runs"].arn]
         } if key == name
       },
       # The sessions of a person who withdrew the authorization of the App, and nothing else of the table.

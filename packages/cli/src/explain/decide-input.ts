@@ -4,11 +4,14 @@ import {
   foldName,
   fullName,
   type HeadSnapshot,
+  type OwnerPolicies,
   type OwnerPolicy,
   type RepositoryContents,
   type RepositorySnapshot,
   type RunCompleted,
   sameName,
+  type TargetRequest,
+  type TargetSnapshots,
 } from '@dispatcher/contracts';
 import {
   compileSnapshot,
@@ -49,6 +52,10 @@ export function createDecideInput(
 ): { readonly input: DecideInput; readonly sourceErrors: readonly FileError[] } {
   const sourceName = fullName(run.repository);
   const described = describe(terminal, files, sourceName);
+  if (described.source === undefined) {
+    throw new UsageError(`No --source names the run’s repository: add --source ${sourceName}=FILE`);
+  }
+  const { path } = described.source;
   const source = {
     ...snapshotOf(sourceName, described.source, run.repository.id, run.installationId),
     heads: assumedHeads(run, files.refType),
@@ -69,9 +76,29 @@ export function createDecideInput(
   return {
     input: { run, lineage: { state: 'root' }, source, targets, guardRails: defaultGuardRails, policies },
     sourceErrors:
-      compiled.state === 'invalid'
-        ? compiled.errors.map((error) => ({ ...error, file: described.source.path ?? error.file }))
-        : [],
+      compiled.state === 'invalid' ? compiled.errors.map((error) => ({ ...error, file: path ?? error.file })) : [],
+  };
+}
+
+/** Builds the targets of a request from files. A target without an option counts as not visible. */
+export function createTargets(
+  terminal: Terminal,
+  requests: readonly TargetRequest[],
+  files: Omit<ExplainFiles, 'sources' | 'refType'>,
+): { readonly targets: TargetSnapshots; readonly policies: OwnerPolicies } {
+  const { targets } = describe(terminal, { ...files, sources: [], refType: 'branch' }, null);
+  const snapshots = [...targets].map(([name, repository], index): [string, RepositorySnapshot] => [
+    name,
+    snapshotOf(name, repository, index + 1, 1),
+  ]);
+  const absent = requests.map(({ owner, name }): [string, RepositorySnapshot] => [
+    foldName(`${owner}/${name}`),
+    { state: 'absent' },
+  ]);
+  const noPolicies = requests.map(({ owner }): [string, OwnerPolicy] => [foldName(owner), noPolicy]);
+  return {
+    targets: Object.fromEntries([...absent, ...snapshots]),
+    policies: { ...Object.fromEntries(noPolicies), ...policiesIn(terminal, files.policies) },
   };
 }
 
@@ -120,8 +147,8 @@ function assumedHeads(run: RunCompleted, refType: 'branch' | 'tag'): readonly He
 function describe(
   terminal: Terminal,
   files: ExplainFiles,
-  sourceName: string,
-): { source: DescribedRepository; targets: ReadonlyMap<string, DescribedRepository> } {
+  sourceName: string | null,
+): { source: DescribedRepository | undefined; targets: ReadonlyMap<string, DescribedRepository> } {
   const targets = new Map<string, DescribedRepository>();
   const target = (name: string): DescribedRepository => {
     const known = targets.get(foldName(name)) ?? { workflows: {} };
@@ -131,12 +158,9 @@ function describe(
   let source: DescribedRepository | undefined;
   for (const [name, path] of files.sources.map(split)) {
     const config = fileSnapshot(terminal, path);
-    if (sameName(name, sourceName)) source = { path, config, workflows: {} };
+    if (sourceName !== null && sameName(name, sourceName)) source = { path, config, workflows: {} };
     // The source can also be a target of the run: its file then contains both sides.
     target(name).config ??= config;
-  }
-  if (source === undefined) {
-    throw new UsageError(`No --source names the run’s repository: add --source ${sourceName}=FILE`);
   }
   for (const [name, path] of files.targets.map(split)) target(name).config = fileSnapshot(terminal, path);
   for (const [place, path] of files.workflows.map((text) => split(text))) {
@@ -145,7 +169,7 @@ function describe(
   }
   for (const [name, branch] of files.defaultBranches.map(split)) {
     target(name).defaultBranch = branch;
-    if (sameName(name, sourceName)) source.defaultBranch = branch;
+    if (source !== undefined && sourceName !== null && sameName(name, sourceName)) source.defaultBranch = branch;
   }
   return { source, targets };
 }

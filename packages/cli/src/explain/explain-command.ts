@@ -7,6 +7,7 @@ import { collect } from '../command-line/option-values.ts';
 import { UsageError, type Terminal } from '../command.ts';
 import { processContext } from '../context/command-context.ts';
 import { createDecideInput } from './decide-input.ts';
+import { decideTrigger } from './decide-trigger.ts';
 import { parsePlace } from './live-place.ts';
 import { ignoredJson, planJson } from './plan-json.ts';
 import { readRun } from './read-run.ts';
@@ -14,6 +15,10 @@ import { ignoredText, planText } from './plan-text.ts';
 
 interface ExplainOptions {
   readonly run?: string | undefined;
+  readonly trigger?: string | undefined;
+  readonly start?: string | undefined;
+  readonly ref?: string | undefined;
+  readonly input: readonly string[];
   readonly live?: string | undefined;
   readonly source: readonly string[];
   readonly target: readonly string[];
@@ -42,6 +47,13 @@ export const explain = defineCommand('explain', (table, { terminal, exit }) => {
       'read both sides from GitHub; without --run, explain the newest completed run of this branch or tag (default: the ' +
         'default branch). Needs the App of the environment or of .env, GITHUB_TOKEN, or a running `npm start`',
     )
+    .option(
+      '--trigger <kind:name>',
+      'explain a request instead of a run: key:nightly, schedule:nightly or webhook:grafana',
+    )
+    .option('--start <owner/name:workflow.yml>', 'with --trigger: the workflow that is requested')
+    .option('--ref <ref>', 'with --trigger: the requested branch or tag (default: the default branch)')
+    .option('--input <name=value>', 'with --trigger: an input; can be repeated', collect, [])
     .option('--source <owner/name=file>', 'the dispatching.yml of the run’s repository; can be repeated', collect, [])
     .option('--target <owner/name=file>', 'the dispatching.yml of a target repository; can be repeated', collect, [])
     .option(
@@ -75,7 +87,11 @@ export const explain = defineCommand('explain', (table, { terminal, exit }) => {
     )
     .option('--json', 'print JSON', false)
     .action((options) =>
-      exit(options.live === undefined ? explainFiles(options, terminal) : explainLive(options, options.live, terminal)),
+      exit(
+        options.live === undefined
+          ? explainFiles(options, terminal)
+          : explainLive(withoutTrigger(options), options.live, terminal),
+      ),
     );
   return addNotes(command, {
     more: [
@@ -90,6 +106,7 @@ export const explain = defineCommand('explain', (table, { terminal, exit }) => {
       'gh api repos/octo-org/app/actions/runs/30433642 > run.json',
       'dispatcher explain --run run.json --source octo-org/app=app.yml --target octo-org/deploy=deploy.yml',
       'dispatcher explain --live octo-org/app@main',
+      'dispatcher explain --trigger schedule:nightly --start octo-org/deploy:cd.yml --target octo-org/deploy=deploy.yml',
     ],
     exitCodes: {
       0: 'at least one dispatch is allowed',
@@ -100,7 +117,11 @@ export const explain = defineCommand('explain', (table, { terminal, exit }) => {
 });
 
 function explainFiles(options: ExplainOptions, terminal: Terminal): number {
-  if (options.run === undefined) throw new UsageError('Name the file with the run: --run run.json');
+  if (options.trigger !== undefined) return explainTrigger(options, options.trigger, terminal);
+  withoutTrigger(options);
+  if (options.run === undefined) {
+    throw new UsageError('Name the file with the run: --run run.json, or a request: --trigger schedule:nightly');
+  }
   const run = readRun(terminal, options.run);
   if (run.type === 'run.ignored') return printIgnored(run, options, terminal);
   const files = {
@@ -112,6 +133,45 @@ function explainFiles(options: ExplainOptions, terminal: Terminal): number {
     refType: options.refType ?? (run.run.event === 'release' ? 'tag' : 'branch'),
   };
   return printPlan(createDecideInput(terminal, run, files), options, terminal);
+}
+
+/** Explains a request: of what it names, only the target has a file. */
+function explainTrigger(options: ExplainOptions, trigger: string, terminal: Terminal): number {
+  if (
+    options.run !== undefined ||
+    options.source.length > 0 ||
+    options.refType !== undefined ||
+    options.generation > 0
+  ) {
+    throw new UsageError(
+      '--trigger is about a request: it cannot be combined with --run, --source, --ref-type or --generation.',
+    );
+  }
+  const plan = decideTrigger(terminal, {
+    trigger,
+    start: options.start,
+    ref: options.ref ?? null,
+    inputs: options.input,
+    files: {
+      targets: options.target,
+      workflows: options.workflow,
+      defaultBranches: options.defaultBranch,
+      policies: options.policy,
+    },
+  });
+  terminal.out(options.json ? planJson(plan, 0, []) : planText(plan, 0));
+  return plan.decisions.some(({ effect }) => effect === 'allow') ? 0 : 1;
+}
+
+/** Refuses the options of a request. @throws UsageError */
+function withoutTrigger(options: ExplainOptions): ExplainOptions {
+  const { trigger, start, ref, input } = options;
+  if (trigger === undefined && start === undefined && ref === undefined && input.length === 0) return options;
+  throw new UsageError(
+    trigger === undefined
+      ? '--start, --ref and --input are for a request: add --trigger schedule:nightly.'
+      : '--trigger explains files: it cannot be combined with --live.',
+  );
 }
 
 async function explainLive(options: ExplainOptions, live: string, terminal: Terminal): Promise<number> {

@@ -151,6 +151,13 @@ const keys = createRoute({
   component: lazyRouteComponent(() => import('../pages/keys/keys-page.tsx'), 'KeysPage'),
 });
 
+const schedules = createRoute({
+  getParentRoute,
+  path: '/schedules',
+  validateSearch: searchOf(),
+  component: lazyRouteComponent(() => import('../pages/schedules/schedules-page.tsx'), 'SchedulesPage'),
+});
+
 const settings = createRoute({
   getParentRoute,
   path: '/settings',
@@ -186,6 +193,7 @@ export const routeTree = root.addChildren([
   tryIt,
   audit,
   keys,
+  schedules,
   settings,
   apiDocs,
 ]);

@@ -11,5 +11,5 @@ test('a page belongs to one item of the navigation', () => {
 test('who may see some repositories only is offered no page that the API refuses', () => {
   const titles = navigationOf(false).map(({ title }) => title);
   expect(titles).toEqual(['Overview', 'Runs', 'Dispatches', 'Routes', 'Repositories', 'Try it', 'Settings']);
-  expect(navigationOf(true)).toHaveLength(titles.length + 3);
+  expect(navigationOf(true)).toHaveLength(titles.length + 4);
 });

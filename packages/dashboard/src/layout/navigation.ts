@@ -1,5 +1,6 @@
 import {
   BeakerIcon,
+  ClockIcon,
   GearIcon,
   HomeIcon,
   type Icon,
@@ -23,6 +24,7 @@ export interface NavigationItem {
     | '/try'
     | '/audit'
     | '/keys'
+    | '/schedules'
     | '/settings';
   readonly title: string;
   readonly icon: Icon;
@@ -44,6 +46,7 @@ const pages: readonly NavigationItem[] = [
   { to: '/try', title: 'Try it', icon: BeakerIcon, key: 'y' },
   { to: '/audit', title: 'Audit', icon: LogIcon, key: 'u', showsAll: true },
   { to: '/keys', title: 'Keys', icon: KeyIcon, key: 'k', showsAll: true },
+  { to: '/schedules', title: 'Schedules', icon: ClockIcon, key: 'c', showsAll: true },
   { to: '/settings', title: 'Settings', icon: GearIcon, key: 's' },
 ];
 

@@ -16,6 +16,11 @@ const titles = {
   'bulk-replay-stopped': 'Stopped a bulk replay',
   'bulk-replay-resumed': 'Resumed a bulk replay',
   'bulk-replay-completed': 'Bulk replay completed',
+  'schedule-created': 'Created a schedule',
+  'schedule-paused': 'Paused a schedule',
+  'schedule-resumed': 'Resumed a schedule',
+  'schedule-run': 'Ran a schedule',
+  'schedule-deleted': 'Deleted a schedule',
 } as const;
 export type AuditAction = keyof typeof titles;
 
@@ -43,6 +48,11 @@ const subjects: Readonly<Record<AuditAction, Subject>> = {
   'bulk-replay-stopped': 'none',
   'bulk-replay-resumed': 'none',
   'bulk-replay-completed': 'none',
+  'schedule-created': 'none',
+  'schedule-paused': 'none',
+  'schedule-resumed': 'none',
+  'schedule-run': 'none',
+  'schedule-deleted': 'none',
 };
 
 export const kindOfSubject = (action: string): Subject => (isAuditAction(action) ? subjects[action] : 'none');

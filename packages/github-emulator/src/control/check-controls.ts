@@ -53,7 +53,7 @@ export function addCheckControls(app: FastifyInstance, context: EmulatorContext)
     { schema: { body: rerequestSchema } },
     (request) => {
       const suite = suiteById(context, request.params.id);
-      suite.requestedAgainAt = context.store.timestamp();
+      suite.rerequestedAt = context.store.timestamp();
       const actor = request.body.actor ?? 'octocat';
       return deliver(context, suite, 'check_suite', (repository) =>
         renderCheckSuiteRerequested(context.store, context.base, repository, { suite, actor }),

@@ -83,7 +83,7 @@ export function createCheckRun(store: StateStore, repository: Repository, app: C
   const suite = suiteOn(store, repository, app, headSha);
   run.suiteId = suite.id;
   run.id = store.nextId('check-run');
-  Object.assign(suite, { requestedAgainAt: null, updatedAt: at });
+  Object.assign(suite, { rerequestedAt: null, updatedAt: at });
   store.state.checkRuns.push(run);
   deleteOldestOfName(store, run);
   return run;
@@ -107,7 +107,7 @@ export function updateCheckRun(
   applyFields(store, changed, record(body));
   const updatedAt = store.timestamp();
   Object.assign(run, changed, { updatedAt });
-  Object.assign(suiteOn(store, repository, app, run.headSha), { requestedAgainAt: null, updatedAt });
+  Object.assign(suiteOn(store, repository, app, run.headSha), { rerequestedAt: null, updatedAt });
 }
 
 export function findCheckRun(store: StateStore, repository: Repository, id: string): CheckRun {
@@ -179,7 +179,7 @@ export function suiteOn(store: StateStore, repository: Repository, app: CheckApp
     repositoryId: repository.id,
     app,
     headSha,
-    requestedAgainAt: null,
+    rerequestedAt: null,
     createdAt: at,
     updatedAt: at,
   };
@@ -201,7 +201,7 @@ export function runsOfSuite(store: StateStore, suite: CheckSuite): CheckRun[] {
 /** Returns the status of a suite: that of its runs, unless all were requested again and none was written since. */
 export function suiteState(store: StateStore, suite: CheckSuite): Pick<CheckRun, 'status' | 'conclusion'> {
   const runs = runsOfSuite(store, suite);
-  if (runs.length === 0 || suite.requestedAgainAt !== null) return { status: 'queued', conclusion: null };
+  if (runs.length === 0 || suite.rerequestedAt !== null) return { status: 'queued', conclusion: null };
   const open = runs.find(({ status }) => status === 'in_progress') ?? runs.find(({ status }) => status === 'queued');
   if (open !== undefined) return { status: open.status, conclusion: null };
   const order = ['failure', 'timed_out', 'action_required', 'cancelled', 'stale', 'success', 'neutral', 'skipped'];

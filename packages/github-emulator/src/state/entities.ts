@@ -219,7 +219,7 @@ export interface CheckSuite {
   app: CheckApp;
   headSha: string;
   /** Set by "Re-run all checks", which resets the suite to `queued`, until the next write of one of its runs. */
-  requestedAgainAt: string | null;
+  rerequestedAt: string | null;
   createdAt: string;
   updatedAt: string;
 }

@@ -34,6 +34,7 @@ export function dashboardPages({ runKey, deliveryId, dispatchId, routeId }: Know
     { name: 'try-it', path: '/try' },
     { name: 'audit', path: '/audit' },
     { name: 'keys', path: '/keys' },
+    { name: 'schedules', path: '/schedules' },
     { name: 'settings', path: '/settings' },
   ];
 }

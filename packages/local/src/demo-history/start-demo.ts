@@ -109,7 +109,16 @@ async function createKeys(url: string, headers: Readonly<Record<string, string>>
 /** Returns the emulator's seed: the repositories with their workflow files. Their rules are committed later. */
 export function seedOf({ id, slug, privateKey, webhookSecret }: LocalApp, url: string): object {
   return {
-    app: { id, slug, name: 'Dispatcher', privateKey, webhookSecret, webhookUrl: `${url}/webhooks/github` },
+    app: {
+      id,
+      slug,
+      name: 'Dispatcher',
+      privateKey,
+      webhookSecret,
+      webhookUrl: `${url}/webhooks/github`,
+      // Pushes say at once what the committed rules are; without them the next sweep would.
+      events: ['workflow_run', 'push', 'repository'],
+    },
     owners: [{ login: organization }, { login: partner }, { login: 'octocat', type: 'User' }],
     repositories: demoRepositories().map(({ owner, name, id, visibility, isArchived, workflows }) => ({
       owner,

@@ -77,6 +77,10 @@ function describe(fact: RecordedFact): string[] {
       return [`dispatch ${fact.data.action} by ${fact.data.operator}: ${fact.data.reason}`];
     case 'repository.confirmed':
       return [`confirm  ${confirmedRepository(fact.data)} by ${fact.data.operator}: ${fact.data.reason}`];
+    case 'schedule.changed':
+      return [`schedule ${fact.data.name} ${fact.data.action} by ${fact.data.operator}: ${fact.data.reason}`];
+    case 'schedule.missed':
+      return [`missed   ${counted(fact.data.count, 'occurrence')} of schedule ${fact.data.name}`];
     case 'bulk-replay.changed':
       return [
         `replay   of ${counted(fact.data.selected, 'run')} ${fact.data.action} by ${fact.data.operator}: ${fact.data.reason}`,

@@ -19,6 +19,8 @@ const steps: Readonly<Record<FactType, string>> = {
   'pause.changed': '80',
   'repository.confirmed': '80',
   'bulk-replay.changed': '80',
+  'schedule.changed': '80',
+  'schedule.missed': '80',
   'deliveries.checked': '90',
   'config.checked': '90',
   'config.observed': '90',

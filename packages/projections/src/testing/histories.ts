@@ -147,6 +147,7 @@ function toHistory(of: Scenario): readonly Fact[] {
     ...keys.map(pauseChanged),
     ...keys.map(repositoryConfirmed),
     ...keys.map(bulkReplayChanged),
+    ...keys.flatMap(ofSchedule),
     ...requests.flatMap(factsOfRequest),
     ...ignored.map(ignoredAt),
     ...observed.map(configObserved),
@@ -347,6 +348,39 @@ function pauseChanged(at: number): Fact {
   const id = factId('pause.changed', at);
   const data = { actionId: id, action: 'paused' as const, operator: 'ada', reason: 'a bad release' };
   return { version: 1, id, type: 'pause.changed', time: timeAt(at), correlationId: id, data };
+}
+
+function ofSchedule(at: number): Fact[] {
+  const schedule = { scheduleId: '0123456789abcdef', name: 'nightly' };
+  const changed = factId('schedule.changed', at);
+  const missed = factId('schedule.missed', at);
+  return [
+    {
+      version: 1,
+      id: changed,
+      type: 'schedule.changed',
+      time: timeAt(at),
+      correlationId: changed,
+      data: {
+        ...schedule,
+        actionId: changed,
+        action: 'created',
+        cron: '0 3 * * *',
+        timezone: 'UTC',
+        target: 'octo/deploy:cd.yml',
+        operator: 'ada',
+        reason: 'nightly builds',
+      },
+    },
+    {
+      version: 1,
+      id: missed,
+      type: 'schedule.missed',
+      time: timeAt(at + 1),
+      correlationId: missed,
+      data: { ...schedule, count: 2, firstAt: timeAt(at - 120), lastAt: timeAt(at - 60), dueAt: timeAt(at) },
+    },
+  ];
 }
 
 function bulkReplayChanged(at: number): Fact {

@@ -28,7 +28,7 @@ export function asSeenByTarget(decision: Decision): TargetView | null {
     source,
     code: shown,
     message: codes[shown].title,
-    fix: fixOf(shown, kindOfSource(route.source)),
+    fix: fixOf(shown, kindOfSource(route.source).kind),
     responsible: codes[shown].responsible,
     checks,
   };

@@ -2,6 +2,8 @@ import type { DynamoDBDocumentClient } from '@aws-sdk/lib-dynamodb';
 import { type BulkReplays, createBulkReplays } from './bulk-replays.ts';
 import { createIdempotencyKeys, type IdempotencyKeys } from './idempotency-keys.ts';
 import { type ApiKeys, createApiKeys } from './api-keys.ts';
+import { createRequesters, type Requesters } from './requesters.ts';
+import { createSchedules, type Schedules } from './schedules.ts';
 import { createSessions, type Sessions } from './sessions.ts';
 
 export type {
@@ -26,14 +28,25 @@ export {
   KeyNameContendedError,
   type KeysWithName,
 } from './api-keys.ts';
+export type { CurrentRequester as StoredRequester, RequesterReference, Requesters } from './requesters.ts';
+export {
+  currentSchedule,
+  MissedOccurrences,
+  type PendingOccurrence,
+  type ScheduleProgress,
+  type Schedules,
+  StoredSchedule,
+} from './schedules.ts';
 export { Session, type SessionOwner, type Sessions } from './sessions.ts';
 
-/** API keys, the sessions of people, the stored responses of requests with an idempotency key, and bulk replays. */
+/** API keys, the sessions of people, the stored responses of requests with an idempotency key, bulk replays, and schedules. */
 export interface AccessStore {
   readonly keys: ApiKeys;
   readonly sessions: Sessions;
   readonly idempotency: IdempotencyKeys;
   readonly bulkReplays: BulkReplays;
+  readonly schedules: Schedules;
+  readonly requesters: Requesters;
 }
 
 export interface AccessStoreOptions {
@@ -51,5 +64,7 @@ export function createAccessStore({ client, table: name, now = Date.now }: Acces
     sessions: createSessions(table),
     idempotency: createIdempotencyKeys(table),
     bulkReplays: createBulkReplays(table),
+    schedules: createSchedules(table),
+    requesters: createRequesters(table),
   };
 }

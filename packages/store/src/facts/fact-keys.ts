@@ -68,6 +68,9 @@ function partitionOf(fact: Fact): string {
       return `bulk-replay#${fact.data.bulkReplayId}`;
     case 'config.checked':
       return `config-check#${fact.data.repositoryId}`;
+    case 'schedule.changed':
+    case 'schedule.missed':
+      return `schedule#${fact.data.scheduleId}`;
     case 'pause.changed':
       return 'pause';
     case 'config.observed':

@@ -35,6 +35,11 @@ export const auditActions = [
   'bulk-replay-stopped',
   'bulk-replay-resumed',
   'bulk-replay-completed',
+  'schedule-created',
+  'schedule-paused',
+  'schedule-resumed',
+  'schedule-run',
+  'schedule-deleted',
 ] as const;
 
 const common = {
@@ -55,7 +60,7 @@ const ofAction = {
   action: z.enum(auditActions),
   operator: z.string(),
   reason: z.string(),
-  /** The object of the action: a run key, the id of a dead letter or an API key, a repository, or `dispatches`. */
+  /** The object of the action: a run key, the id of a dead letter or an API key, a repository, the name of a schedule, or `dispatches`. */
   subject: z.string(),
   result: z.string(),
 };
@@ -167,6 +172,7 @@ export const FactLine = z.discriminatedUnion('type', [
   z.object({ ...ofAction, type: z.literal('pause.changed') }),
   z.object({ ...ofAction, type: z.literal('repository.confirmed') }),
   z.object({ ...ofAction, type: z.literal('bulk-replay.changed') }),
+  z.object({ ...ofAction, type: z.literal('schedule.changed') }),
 ]);
 export type FactLine = z.infer<typeof FactLine>;
 export type LineOf<Type extends FactType> = Extract<FactLine, { readonly type: Type }>;
@@ -285,6 +291,10 @@ function actionOf(fact: Fact): Readonly<Record<string, unknown>> | null {
       const { actionId, operator, reason } = fact.data;
       const action = 'repository-confirmed';
       return { actionId, action, operator, reason, subject: confirmedRepository(fact.data), result: 'confirmed' };
+    }
+    case 'schedule.changed': {
+      const { actionId, action, operator, reason, name: subject } = fact.data;
+      return { actionId, action: `schedule-${action}`, operator, reason, subject, result: action };
     }
     case 'bulk-replay.changed': {
       const { bulkReplayId, action, operator, reason, selected, requested } = fact.data;

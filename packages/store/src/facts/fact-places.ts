@@ -56,6 +56,7 @@ function wantedPlaces(fact: Fact): Readonly<Record<string, string | undefined>> 
     case 'key.changed':
     case 'repository.confirmed':
     case 'bulk-replay.changed':
+    case 'schedule.changed':
       return { feed: feeds.audit };
     default:
       return {};

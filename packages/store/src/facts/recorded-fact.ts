@@ -40,6 +40,8 @@ export const recordedFacts = {
   BulkReplayChanged: z.extend(factsWithoutChecks.BulkReplayChanged, { abridged }),
   ConfigChecked: z.extend(factsWithoutChecks.ConfigChecked, { abridged }),
   ConfigObserved: z.extend(factsWithoutChecks.ConfigObserved, { abridged }),
+  ScheduleChanged: z.extend(factsWithoutChecks.ScheduleChanged, { abridged }),
+  ScheduleMissed: z.extend(factsWithoutChecks.ScheduleMissed, { abridged }),
 } as const;
 
 const { RunPlanned: first, ...others } = recordedFacts;

@@ -121,6 +121,7 @@ export function auditModel(facts: readonly Fact[]): string[] {
     'pause.changed',
     'bulk-replay.changed',
     'repository.confirmed',
+    'schedule.changed',
   ] as const;
   const listed = ofType(facts, ...types).filter(
     (fact) => fact.type !== 'operator.acted' || fact.data.bulkReplayId === undefined,

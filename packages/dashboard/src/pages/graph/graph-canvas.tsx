@@ -70,7 +70,7 @@ export function GraphCanvas({ graph, center }: CanvasProps) {
     ariaLabel: labelOfEdge(edge),
     className: [styles[edge.state], trail === null ? '' : trail.has(edge.id) ? styles.lit : styles.dimEdge].join(' '),
     markerEnd: { type: MarkerType.ArrowClosed, color: 'var(--fgColor-muted)' },
-    ...(edge.routes.length > 1 ? { label: `${edge.routes.length}` } : {}),
+    ...(edge.routes.length + edge.consents.length > 1 ? { label: `${edge.routes.length + edge.consents.length}` } : {}),
   }));
   const bottom = Math.max(...graph.nodes.map(({ id }) => positions[id]!.y + height));
   return (

@@ -13,9 +13,11 @@ import { RouteTabs } from '../../components/route-tabs.tsx';
 import { Blank } from '../../components/states.tsx';
 import { useIsNarrow } from '../../components/use-media.ts';
 import { counted } from '../../words/counts.ts';
+import { ConsentList, CycleWarning } from './consent-list.tsx';
 import { GraphCanvas } from './graph-canvas.tsx';
 import styles from './graph.module.css';
 import { buildGraph, busiest, type EdgeState, neighbourhood, type RouteRow, wordOfEdge } from './route-graph.ts';
+import { useConsents } from './use-consents.ts';
 
 const routeApi = getRouteApi('/graph');
 
@@ -53,7 +55,11 @@ export function GraphPage() {
   }, [wantsMore, isFetchingNextPage, fetchNextPage]);
   // The items are a new list in each rendering; the pages are not.
   const { data } = query;
-  const whole = useMemo(() => buildGraph(data?.pages.flatMap((page) => page.items) ?? []), [data]);
+  const consents = useConsents(ownerOf(search.repository ?? items[0]?.route.target.repository));
+  const whole = useMemo(
+    () => buildGraph(data?.pages.flatMap((page) => page.items) ?? [], consents.edges),
+    [data, consents],
+  );
   const center = search.repository?.toLowerCase() ?? busiest(whole);
   const shown = useMemo(() => {
     if (search.steps === 'all' || center === null) return whole;
@@ -65,6 +71,7 @@ export function GraphPage() {
     void navigate({ search: definedOnly({ ...search, ...changes }), replace: true });
   const name = whole.nodes.find(({ id }) => id === center)?.name ?? search.repository;
   const rows = shown.edges.flatMap(({ routes }) => routes);
+  const isEmpty = items.length === 0 && consents.edges.length === 0;
   return (
     <Page
       title="Graph of the routes"
@@ -88,17 +95,18 @@ export function GraphPage() {
       </Filters>
       <QueryView query={query}>
         {() =>
-          items.length === 0 || (shown.edges.length === 0 && !wantsMore) ? (
+          isEmpty || (shown.edges.length === 0 && !wantsMore) ? (
             <Blank
               icon={WorkflowIcon}
-              title={items.length === 0 ? 'No routes yet' : `No routes of ${search.repository ?? 'this repository'}`}
+              title={isEmpty ? 'No routes yet' : `No routes of ${search.repository ?? 'this repository'}`}
             >
-              {items.length === 0
-                ? 'A route appears when it is decided for the first time.'
-                : 'Check the name: owner/name. Only routes that were decided at least once are known.'}
+              {isEmpty
+                ? 'A route appears when a dispatching.yml was read, or when it is decided for the first time.'
+                : 'Check the name: owner/name. Neither a decided route nor a dispatching.yml names it.'}
             </Blank>
           ) : (
             <>
+              <CycleWarning owner={consents.owner} />
               {wantsMore ? <p role="status">Loading: {counted(items.length, 'route')} so far.</p> : null}
               {isNarrow || wantsMore ? null : (
                 <>
@@ -107,9 +115,8 @@ export function GraphPage() {
                 </>
               )}
               <p className={styles.note}>
-                {isCut ? `Only the first ${maxRoutes} routes are shown. ` : ''}
-                The graph knows a route once it was decided. What a target offers and nobody has requested yet is not in
-                it.
+                {isCut ? `Only the first ${maxRoutes} routes are shown. ` : ''}A line is dashed where only one side
+                agrees. What no run used yet comes from the dispatching.yml of each repository as it was last read.
               </p>
               <Section
                 title={search.steps === 'all' ? 'All routes' : `Routes around ${name ?? ''}`}
@@ -117,6 +124,7 @@ export function GraphPage() {
               >
                 <DataList label="Routes of the graph" columns={columns} rows={rows} keyOf={({ routeId }) => routeId} />
               </Section>
+              <ConsentList edges={shown.edges.flatMap(({ consents: unused }) => unused)} />
             </>
           )
         }
@@ -125,7 +133,9 @@ export function GraphPage() {
   );
 }
 
-const states: readonly EdgeState[] = ['agreed', 'requested', 'failing'];
+const ownerOf = (repository: string | undefined): string | null => repository?.split('/')[0] ?? null;
+
+const states: readonly EdgeState[] = ['agreed', 'requested', 'offered', 'failing'];
 
 const Legend = () => (
   <ul className={styles.legend} aria-label="Lines">

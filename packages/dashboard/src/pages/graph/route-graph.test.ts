@@ -1,5 +1,13 @@
 import { describe, expect, test } from '@jest/globals';
-import { buildGraph, busiest, labelOfEdge, neighbourhood, type RouteRow, trailOf } from './route-graph.ts';
+import {
+  buildGraph,
+  busiest,
+  type ConsentEdge,
+  labelOfEdge,
+  neighbourhood,
+  type RouteRow,
+  trailOf,
+} from './route-graph.ts';
 
 const row = (from: string, to: string, changes: Partial<RouteRow> = {}): RouteRow =>
   ({
@@ -28,6 +36,32 @@ describe('the graph of routes', () => {
     expect(stateOf(denied, row('a', 'b'))).toBe('agreed');
     expect(stateOf(row('a', 'b', { conclusion: 'failure' }), row('a', 'b'))).toBe('failing');
     expect(stateOf(row('a', 'b', { state: 'failed' }))).toBe('failing');
+  });
+
+  const consent = (state: ConsentEdge['state'], from: string, to: string, routeId: string | null = `${from}-${to}`) =>
+    ({
+      state,
+      routeId: state === 'offered' ? null : routeId,
+      source: from.startsWith('key:')
+        ? { requester: 'key', name: from.slice(4) }
+        : { repository: `Acme/${from}`, workflow: 'ci.yml' },
+      target: { repository: `acme/${to}`, workflow: 'cd.yml', eventType: null },
+    }) as ConsentEdge;
+
+  test('what no run used yet is an edge of its own, by what the files say', () => {
+    const consents = [consent('agreed', 'a', 'b'), consent('requested', 'a', 'c'), consent('offered', 'lib-*', 'b')];
+    const graph = buildGraph([], [...consents, consent('offered', 'key:nightly', 'b')]);
+    expect(graph.edges.map(({ state }) => state)).toEqual(['agreed', 'requested', 'offered', 'offered']);
+    expect(idsOf(graph.nodes)).toEqual(['acme/a', 'acme/b', 'acme/c', 'acme/lib-*', 'key:nightly']);
+    expect(graph.edges.map(labelOfEdge)[2]).toBe('Acme/lib-* ci.yml → acme/b cd.yml: offered, and nobody requests it');
+  });
+
+  test('a decided route is not listed twice, and agreed again as soon as the files say so', () => {
+    const denied = row('a', 'b', { state: 'denied' });
+    const before = buildGraph([denied], [consent('requested', 'a', 'b')]).edges;
+    const after = buildGraph([denied], [consent('agreed', 'a', 'b')]).edges;
+    expect(before).toMatchObject([{ state: 'requested', consents: [] }]);
+    expect(after).toMatchObject([{ state: 'agreed', consents: [] }]);
   });
 
   test('the neighbourhood has two steps each way, and no siblings', () => {

@@ -3,6 +3,7 @@ import type { Schemas } from '../../api/client.ts';
 import { labelOfRoute, nameOfRequester, repositoryOfSource } from '../../words/route-labels.ts';
 
 export type RouteRow = Schemas['RouteRow'];
+export type ConsentEdge = Schemas['ConsentEdge'];
 
 export interface GraphNode {
   /** `acme/app` in lower case, or `key:` and the name of an API key, schedule or webhook. */
@@ -11,14 +12,19 @@ export interface GraphNode {
   readonly isKey: boolean;
 }
 
-/** `agreed`: both sides agree; `requested`: only the source names the target; `failing`: the newest dispatch failed. */
-export type EdgeState = 'agreed' | 'failing' | 'requested';
+/**
+ * `agreed`: both sides agree; `requested`: only the source names the target; `offered`: only the target names the source;
+ * `failing`: the newest dispatch failed.
+ */
+export type EdgeState = 'agreed' | 'failing' | 'offered' | 'requested';
 
 export interface GraphEdge {
   readonly id: string;
   readonly from: string;
   readonly to: string;
   readonly routes: readonly RouteRow[];
+  /** What the files say of routes that were never decided. */
+  readonly consents: readonly ConsentEdge[];
   readonly state: EdgeState;
 }
 
@@ -45,26 +51,62 @@ const isFailing = ({ state, conclusion }: RouteRow): boolean =>
   state === 'failed' ||
   (state === 'completed' && ['failure', 'startup_failure', 'timed_out'].includes(conclusion ?? ''));
 
-/** An edge is only requested if all of its routes are; one failing route makes it failing. */
-function stateOf(routes: readonly RouteRow[]): EdgeState {
-  if (routes.every(({ state }) => state === 'denied')) return 'requested';
-  return routes.some(isFailing) ? 'failing' : 'agreed';
+const sourceNodeOf = ({ source }: ConsentEdge): GraphNode => {
+  if ('repository' in source) return { id: source.repository.toLowerCase(), name: source.repository, isKey: false };
+  return { id: `${source.requester}:${source.name}`, name: `API key ${source.name}`, isKey: true };
+};
+
+const targetNodeOf = ({ target }: ConsentEdge): GraphNode => ({
+  id: target.repository.toLowerCase(),
+  name: target.repository,
+  isKey: false,
+});
+
+/**
+ * What the files say now comes before the newest decision, which may be older. An edge is only requested if all of its
+ * routes are, and only offered if nothing is requested; one failing route makes it failing.
+ */
+function stateOf(
+  routes: readonly RouteRow[],
+  consents: readonly ConsentEdge[],
+  agreed: ReadonlySet<string>,
+): EdgeState {
+  if (routes.some(isFailing)) return 'failing';
+  const works = ({ state, routeId }: RouteRow) => state !== 'denied' || agreed.has(routeId);
+  if (routes.some(works) || consents.some(({ state }) => state === 'agreed')) return 'agreed';
+  return routes.length > 0 || consents.some(({ state }) => state === 'requested') ? 'requested' : 'offered';
 }
 
-export function buildGraph(rows: readonly RouteRow[]): RouteGraph {
+/** Returns the edges whose routes were never decided. */
+export function unusedConsents(rows: readonly RouteRow[], consents: readonly ConsentEdge[]): readonly ConsentEdge[] {
+  const decided = new Set(rows.map(({ routeId }) => routeId));
+  return consents.filter(({ routeId }) => routeId === null || !decided.has(routeId));
+}
+
+/** @param consents what the files of the repositories say, whether or not a run used it */
+export function buildGraph(rows: readonly RouteRow[], consents: readonly ConsentEdge[] = []): RouteGraph {
   const nodes = new Map<string, GraphNode>();
-  const groups = new Map<string, RouteRow[]>();
-  for (const row of rows) {
-    const [from, to] = [sourceNode(row.route), targetNode(row.route)];
+  const groups = new Map<string, { from: string; to: string; routes: RouteRow[]; consents: ConsentEdge[] }>();
+  const groupOf = (from: GraphNode, to: GraphNode) => {
     if (!nodes.has(from.id)) nodes.set(from.id, from);
     if (!nodes.has(to.id)) nodes.set(to.id, to);
     const id = `${from.id} ${to.id}`;
-    groups.set(id, [...(groups.get(id) ?? []), row]);
+    const group = groups.get(id) ?? { from: from.id, to: to.id, routes: [], consents: [] };
+    groups.set(id, group);
+    return group;
+  };
+  for (const row of rows) groupOf(sourceNode(row.route), targetNode(row.route)).routes.push(row);
+  for (const consent of unusedConsents(rows, consents)) {
+    groupOf(sourceNodeOf(consent), targetNodeOf(consent)).consents.push(consent);
   }
-  const edges = [...groups].map(([id, routes]) => {
-    const { route } = routes[0]!;
-    return { id, from: sourceNode(route).id, to: targetNode(route).id, routes, state: stateOf(routes) };
-  });
+  const agreed = new Set(
+    consents.flatMap(({ state, routeId }) => (state === 'agreed' && routeId !== null ? [routeId] : [])),
+  );
+  const edges = [...groups].map(([id, group]) => ({
+    id,
+    ...group,
+    state: stateOf(group.routes, group.consents, agreed),
+  }));
   return { nodes: [...nodes.values()], edges };
 }
 
@@ -119,11 +161,24 @@ export const trailOf = (graph: RouteGraph, node: string): ReadonlySet<string> =>
 const stateWords: Readonly<Record<EdgeState, string>> = {
   agreed: 'both sides agree',
   requested: 'requested, and the target does not agree',
+  offered: 'offered, and nobody requests it',
   failing: 'the newest dispatch failed',
 };
 
 export const wordOfEdge = (state: EdgeState): string => stateWords[state];
 
 /** Returns the edge in words, for screen readers. */
-export const labelOfEdge = ({ routes, state }: GraphEdge): string =>
-  `${routes.map(({ route }) => labelOfRoute(route)).join('; ')}: ${stateWords[state]}`;
+export const labelOfEdge = ({ routes, consents, state }: GraphEdge): string =>
+  `${[...routes.map(({ route }) => labelOfRoute(route)), ...consents.map(labelOfConsent)].join('; ')}: ${stateWords[state]}`;
+
+export function labelOfConsent(consent: ConsentEdge): string {
+  return `${labelOfConsentSource(consent)} → ${labelOfConsentTarget(consent)}`;
+}
+
+export function labelOfConsentSource({ source }: ConsentEdge): string {
+  return 'repository' in source ? `${source.repository} ${source.workflow}` : `API key ${source.name}`;
+}
+
+export function labelOfConsentTarget({ target }: ConsentEdge): string {
+  return `${target.repository} ${target.workflow ?? `event ${target.eventType ?? ''}`}`;
+}

@@ -22,6 +22,7 @@ import { nameOfResponsible, stateOfRoute } from '../../words/states.ts';
 import { duration } from '../../words/times.ts';
 import { CheckList } from '../run/check-list.tsx';
 import { usePlan } from '../run/run-queries.ts';
+import { FilesNow } from './files-now.tsx';
 import { checksOfSide, newestDecision } from './route-checks.ts';
 
 type Projection = Schemas['RouteResponse'];
@@ -54,6 +55,7 @@ export function RoutePage() {
         {(loaded) => (
           <>
             <Agreement projection={loaded} />
+            <FilesNow routeId={loaded.routeId} route={loaded.route} />
             <Results projection={loaded} />
             <Conditions projection={loaded} />
           </>

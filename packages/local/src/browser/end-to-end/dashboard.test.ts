@@ -288,6 +288,39 @@ test('the graph opens on one repository, leads to its neighbours, and has every 
   await visit.close();
 });
 
+test('the graph shows what only one side says and no run used yet, and a route what the files say now', async () => {
+  interface Edge {
+    readonly state: string;
+    readonly routeId: string | null;
+    readonly target: { readonly repository: string };
+  }
+  const { routes } = await get<{ routes: { routeId: string }[] }>('/api/routes?limit=100');
+  const decided = new Set(routes.map(({ routeId }) => routeId));
+  let edges: readonly Edge[] = [];
+  await eventually(async () => {
+    const [owner] = (await get<{ owners: { owner: string }[] }>('/api/graph')).owners;
+    type Page = { repositories: { inbound: Edge[]; outbound: Edge[] }[] };
+    const { repositories } = await get<Page>(`/api/graph/${owner?.owner}?limit=100`);
+    edges = repositories.flatMap(({ inbound, outbound }) => [...inbound, ...outbound]);
+    expect(edges.some(({ state }) => state === 'offered')).toBe(true);
+  });
+  const states = new Set(edges.map(({ state }) => state));
+  expect([...states].sort()).toEqual(['agreed', 'offered', 'requested']);
+  const unused = edges.find(({ state, routeId }) => state === 'offered' && (routeId === null || !decided.has(routeId)));
+  const visit = await visitAsOperator();
+  const { page } = visit;
+  await visit.open(`/graph?repository=${encodeURIComponent(unused?.target.repository ?? '')}&steps=1`);
+  const table = page.getByRole('table', { name: 'Connections that no run used yet' });
+  await table.getByText('offered, and nobody requests it').first().waitFor();
+  const used = edges.find(({ state, routeId }) => state === 'requested' && routeId !== null && decided.has(routeId));
+  await visit.open(`/routes/${used?.routeId}`);
+  await page
+    .getByRole('region', { name: 'What the files say now' })
+    .getByText(/^Only requested: /)
+    .waitFor();
+  await visit.close();
+});
+
 test('a repository is found by a part of its name, and shows who starts its workflows and its dispatching.yml', async () => {
   const visit = await visitAsOperator();
   const { page } = visit;

@@ -1,0 +1,244 @@
+import { maxInputs, noticeOfRedaction, OperatorReason, targetOfSchedule } from '@dispatcher/contracts';
+import {
+  type Problem,
+  problemOfInputName,
+  problemOfRef,
+  problemOfRepository,
+  problemOfValue,
+  problemOfWorkflow,
+  workflowFileName,
+} from '@dispatcher/rules';
+import { checkSchedule, createOccurrences } from '@dispatcher/schedules';
+import { MissedOccurrences, type StoredSchedule } from '@dispatcher/store';
+import type { FastifyRequest } from 'fastify';
+import * as z from 'zod';
+import { actionIdOf } from '../http/action-id.ts';
+import { ListQuery } from '../http/requests.ts';
+import type { Api } from '../http/zod-provider.ts';
+import {
+  createSchedule,
+  deleteSchedule,
+  pauseSchedule,
+  resumeSchedule,
+  runSchedule,
+  type ScheduleAction,
+  type ScheduleDependencies,
+} from '../schedules/schedule-changes.ts';
+
+const time = z.iso.datetime();
+/** The number of next times that a response names. */
+const nextCount = 5;
+/** More than any real value, and far below what GitHub accepts for all inputs together. */
+const maxValueLength = 1_024;
+
+const scheduleName = z
+  .string()
+  .regex(
+    /^[a-z0-9]([a-z0-9._-]{0,62}[a-z0-9])?$/,
+    'write at most 64 lower-case letters and digits, with . _ - in between',
+  );
+
+/** Returns the refinement that refuses a value with a problem. */
+function refuse(context: z.RefinementCtx, path: readonly PropertyKey[], problem: Problem | null): void {
+  if (problem !== null)
+    context.addIssue({ code: 'custom', path: [...path], message: `${problem.message}; ${problem.fix}` });
+}
+
+export const CreateScheduleRequest = z
+  .strictObject({
+    name: scheduleName,
+    /** Five fields: minute, hour, day of month, month, day of week. */
+    cron: z.string(),
+    /** A name of the IANA time zone database: `Europe/Berlin`. */
+    timezone: z.string().default('UTC'),
+    /** `owner/name:workflow.yml` */
+    target: z.string().max(500),
+    /** A branch or tag. Default: the target's default branch. */
+    ref: z.string().max(255).optional(),
+    inputs: z.record(z.string(), z.string().max(maxValueLength)).default({}),
+    /** The operator's reason, recorded; secrets in it are not. */
+    reason: OperatorReason,
+  })
+  .superRefine(({ cron, timezone, target, ref, inputs }, context) => {
+    const problem = checkSchedule({ cron, timezone });
+    if (problem !== null) context.addIssue({ code: 'custom', path: [problem.field], message: problem.message });
+    const { repository, workflow } = partsOf(target);
+    if (workflow === null || !repository.includes('/')) {
+      context.addIssue({ code: 'custom', path: ['target'], message: 'write owner/name:workflow.yml' });
+    } else {
+      refuse(context, ['target'], problemOfRepository(repository) ?? problemOfWorkflow(workflow));
+    }
+    if (ref !== undefined) refuse(context, ['ref'], problemOfRef(ref));
+    const entries = Object.entries(inputs);
+    if (entries.length > maxInputs) {
+      context.addIssue({ code: 'custom', path: ['inputs'], message: `write at most ${maxInputs} inputs` });
+    }
+    for (const [name, value] of entries) {
+      refuse(context, ['inputs', name.slice(0, 100)], problemOfInputName(name) ?? problemOfValue(value));
+    }
+  });
+
+/** Splits `owner/name:workflow.yml`. */
+function partsOf(target: string) {
+  const at = target.indexOf(':');
+  return at < 0
+    ? { repository: target, workflow: null }
+    : { repository: target.slice(0, at), workflow: workflowFileName(target.slice(at + 1)) };
+}
+
+export const ScheduleResponse = z.object({
+  /** 16 hex digits. A schedule that is created again under the same name has another one. */
+  scheduleId: z.string(),
+  name: z.string(),
+  cron: z.string(),
+  timezone: z.string(),
+  /** `owner/name:workflow.yml` */
+  target: z.string(),
+  /** Null: the target's default branch. */
+  ref: z.string().nullable(),
+  inputs: z.record(z.string(), z.string()),
+  createdAt: time,
+  createdBy: z.string(),
+  /** Null unless an operator paused it. */
+  pausedAt: time.nullable(),
+  /** The next five times; none while it is paused. */
+  next: z.array(time).readonly(),
+  /** The last occurrence that requested its dispatch; null if there was none. */
+  last: z.object({ dueAt: time, requestedAt: time, runKey: z.string() }).nullable(),
+  /** The last occurrences that requested nothing, because Dispatcher was down; null if there were none. */
+  missed: z.object(MissedOccurrences.shape).nullable(),
+});
+
+export const SchedulesResponse = z.object({
+  schedules: z.array(ScheduleResponse).readonly(),
+  cursor: z.string().nullable(),
+});
+
+export const ScheduleChangeRequest = z.strictObject({ reason: OperatorReason });
+
+export const ScheduleChangeResponse = z.object({
+  actionId: z.string(),
+  schedule: ScheduleResponse,
+  /** What to do about a secret in the reason, which was redacted. */
+  notice: z.string().optional(),
+});
+
+export const ScheduleDeletedResponse = z.object({
+  actionId: z.string(),
+  name: z.string(),
+  scheduleId: z.string(),
+  notice: z.string().optional(),
+});
+
+/** The request is planned within seconds; its plan is `GET /api/plans/{runKey}`. */
+export const ScheduleRunResponse = z.object({
+  actionId: z.string(),
+  name: z.string(),
+  runKey: z.string(),
+  notice: z.string().optional(),
+});
+
+/** Adds the schedules, which the command `dispatcher schedules` offers, too. */
+export function addScheduleRoutes(api: Api, deps: ScheduleDependencies): void {
+  const list = {
+    summary: 'Lists the schedules by name, with their next five times.',
+    querystring: ListQuery,
+    response: { 200: SchedulesResponse },
+  };
+  api.get('/schedules', { schema: list }, async ({ query }) => {
+    const { items, cursor } = await deps.schedules.list(query);
+    return { schedules: items.map((stored) => shown(stored, deps.now())), cursor };
+  });
+
+  const create = {
+    summary: 'Creates a schedule. Its target must allow it: `source: { schedule: NAME }` in `inbound`.',
+    body: CreateScheduleRequest,
+    response: { 201: ScheduleChangeResponse },
+    problems: { 409: 'A schedule has this name, or there are 200 schedules already.' },
+  };
+  api.post('/schedules', { schema: create }, async (request, reply) => {
+    const { name, cron, timezone, target, ref = null, inputs } = request.body;
+    const action = actionOf(request, 'schedule-created');
+    const { repository, workflow } = partsOf(target);
+    const schedule = { name, cron, timezone, repository, workflow: workflow ?? '', ref, inputs };
+    const stored = await createSchedule(deps, schedule, action);
+    reply.code(201);
+    return { actionId: action.actionId, schedule: shown(stored, deps.now()), ...noticeIn(action) };
+  });
+
+  const params = z.object({ name: scheduleName.describe('The name of a schedule.') });
+  const change = { params, body: ScheduleChangeRequest };
+  const notFound = { 404: 'There is no schedule of this name.' };
+  const changed = { ...change, response: { 200: ScheduleChangeResponse } };
+
+  const pause = {
+    summary: 'Pauses a schedule. Requests of it that wait start nothing any more.',
+    ...changed,
+    problems: { ...notFound, 503: 'The schedule was paused, and the change was not recorded. Repeat it.' },
+  };
+  api.post('/schedules/:name/pause', { schema: pause }, async (request, reply) => {
+    const action = actionOf(request, 'schedule-paused');
+    const stored = await pauseSchedule(deps, request.params.name, action);
+    reply.code(200);
+    return { actionId: action.actionId, schedule: shown(stored, deps.now()), ...noticeIn(action) };
+  });
+
+  const resume = {
+    summary: 'Resumes a schedule with its next time. Times during the pause are not made up for.',
+    ...changed,
+    problems: notFound,
+  };
+  api.post('/schedules/:name/resume', { schema: resume }, async (request, reply) => {
+    const action = actionOf(request, 'schedule-resumed');
+    const stored = await resumeSchedule(deps, request.params.name, action);
+    reply.code(200);
+    return { actionId: action.actionId, schedule: shown(stored, deps.now()), ...noticeIn(action) };
+  });
+
+  const run = {
+    summary: 'Requests the dispatch of a schedule now. Its next time stays the same.',
+    ...change,
+    response: { 202: ScheduleRunResponse },
+    problems: { ...notFound, 409: 'The schedule is paused.' },
+  };
+  api.post('/schedules/:name/run', { schema: run }, async (request, reply) => {
+    const action = actionOf(request, 'schedule-run');
+    const { schedule, runKey } = await runSchedule(deps, request.params.name, action);
+    reply.code(202);
+    return { actionId: action.actionId, name: schedule.name, runKey, ...noticeIn(action) };
+  });
+
+  const remove = {
+    summary: 'Deletes a schedule. Requests of it that wait start nothing any more.',
+    ...change,
+    response: { 200: ScheduleDeletedResponse },
+    problems: { ...notFound, 503: 'The schedule was deleted, and the change was not recorded.' },
+  };
+  api.post('/schedules/:name/delete', { schema: remove }, async (request, reply) => {
+    const action = actionOf(request, 'schedule-deleted');
+    const { name, scheduleId } = await deleteSchedule(deps, request.params.name, action);
+    reply.code(200);
+    return { actionId: action.actionId, name, scheduleId, ...noticeIn(action) };
+  });
+}
+
+function shown({ schedule, pausedAt, progress: { last, missed } }: StoredSchedule, now: number) {
+  const { scheduleId, name, cron, timezone, ref, inputs, createdAt, createdBy } = schedule;
+  const times = pausedAt === null ? createOccurrences(schedule).listAfter(now, nextCount) : [];
+  const next = times.map((time) => new Date(time).toISOString());
+  const definition = { scheduleId, name, cron, timezone, target: targetOfSchedule(schedule), ref, inputs };
+  return { ...definition, createdAt, createdBy, pausedAt, next, last, missed };
+}
+
+function actionOf(request: FastifyRequest<{ Body: { reason: string } }>, action: string): ScheduleAction {
+  return {
+    actionId: actionIdOf(request, action),
+    operator: request.principal.name,
+    reason: request.body.reason,
+  };
+}
+
+function noticeIn({ reason }: ScheduleAction): { readonly notice?: string } {
+  const notice = noticeOfRedaction(reason);
+  return notice === null ? {} : { notice };
+}

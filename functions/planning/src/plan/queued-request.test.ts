@@ -1,0 +1,147 @@
+import { generateKeyPairSync } from 'node:crypto';
+import type { PutEventsCommand } from '@aws-sdk/client-eventbridge';
+import type { SendMessageCommand } from '@aws-sdk/client-sqs';
+import { type DispatchRequested, Fact, requestOfSchedule, type Schedule } from '@dispatcher/contracts';
+import { readConfiguration } from '@dispatcher/lambda';
+import { silent } from '@dispatcher/lambda/testing';
+import { createAccessStore, type Schedules } from '@dispatcher/store';
+import { startDynamo, type TestDynamo } from '@dispatcher/store/testing';
+import { afterAll, beforeAll, beforeEach, describe, expect, test } from '@jest/globals';
+import type { Context, SQSEvent } from 'aws-lambda';
+import { Configuration } from '../configuration.ts';
+import { createHandler } from '../create-handler.ts';
+import { createDependencies } from '../dependencies.ts';
+
+// Messages on the queue `runs`, with the real handler and tables, while GitHub is down.
+
+const gitHubPrivateKey = generateKeyPairSync('rsa', {
+  modulusLength: 2048,
+  privateKeyEncoding: { type: 'pkcs8', format: 'pem' },
+  publicKeyEncoding: { type: 'spki', format: 'pem' },
+}).privateKey;
+const start = Date.parse('2026-11-28T12:00:00.000Z');
+const iso = (time: number) => new Date(time).toISOString();
+
+let dynamo: TestDynamo;
+let schedules: Schedules;
+let handle: (message: object) => Promise<{ retried: boolean; deadLetters: string[] }>;
+let facts: Fact[];
+beforeAll(async () => {
+  dynamo = await startDynamo();
+});
+afterAll(() => dynamo.close());
+beforeEach(async () => {
+  const tables = await dynamo.createTables();
+  ({ schedules } = createAccessStore({ client: dynamo.client, table: tables.access }));
+  facts = [];
+  const deadLetters: string[] = [];
+  const environment = readConfiguration(Configuration, {
+    GITHUB_APP_ID: '1',
+    GITHUB_APP_SLUG: 'dispatcher',
+    RUNS_QUEUE_URL: 'http://queue/runs',
+    RUNS_DEAD_LETTER_QUEUE_URL: 'http://queue/runs-dead-letters',
+    HINTS_QUEUE_URL: 'http://queue/hints',
+    HINTS_DEAD_LETTER_QUEUE_URL: 'http://queue/hints-dead-letters',
+    BUS_NAME: 'dispatcher',
+    STATE_TABLE: tables.state,
+    PROJECTIONS_TABLE: tables.projections,
+    PLANS_TABLE: tables.plans,
+    ACCESS_TABLE: tables.access,
+  });
+  const dependencies = createDependencies(environment, {
+    dynamodb: dynamo.client,
+    sqs: {
+      send: (async ({ input }: SendMessageCommand) => {
+        if (input.QueueUrl === 'http://queue/runs-dead-letters') deadLetters.push(JSON.stringify(input));
+        return { MessageId: 'm' };
+      }) as never,
+    },
+    eventBridge: {
+      send: (async ({ input: { Entries: entries = [] } }: PutEventsCommand) => {
+        facts.push(...entries.map(({ Detail = '' }) => Fact.parse(JSON.parse(Detail))));
+        return { Entries: entries.map(() => ({ EventId: 'e' })) };
+      }) as never,
+    },
+    gitHubPrivateKey,
+    fetch: async () => new Response('Bad Gateway', { status: 502 }),
+    log: silent,
+    meter: { count: () => {}, milliseconds: () => {} },
+    now: () => start,
+    random: () => 0.5,
+    pause: async () => {},
+  });
+  const handler = createHandler(dependencies);
+  const context = {
+    functionName: 'planning',
+    awsRequestId: 'request-1',
+    getRemainingTimeInMillis: () => 30_000,
+  } as Context;
+  handle = async (message) => {
+    const record = { messageId: 'm1', body: JSON.stringify(message), attributes: { ApproximateReceiveCount: '1' } };
+    const result = await handler({ Records: [record] } as unknown as SQSEvent, context);
+    const failures = result !== undefined && 'batchItemFailures' in result ? result.batchItemFailures : [];
+    return { retried: failures.length > 0, deadLetters };
+  };
+});
+
+const schedule: Schedule = {
+  scheduleId: '0123456789abcdef',
+  name: 'nightly',
+  cron: '0 3 * * *',
+  timezone: 'UTC',
+  repository: 'octo-org/deploy',
+  workflow: 'cd.yml',
+  ref: null,
+  inputs: { environment: 'staging' },
+  createdAt: iso(start),
+  createdBy: 'ada',
+};
+
+async function store(change: Partial<Schedule> = {}): Promise<void> {
+  const stored = { ...schedule, ...change };
+  const { scheduleId } = stored;
+  const progress = { scheduleId, nextAt: iso(start), pending: null, last: null, missed: null };
+  await schedules.create({ schedule: stored, pausedAt: null, progress });
+}
+
+const request = (change: Partial<Schedule> = {}): DispatchRequested =>
+  requestOfSchedule({ ...schedule, ...change }, { dueAt: iso(start) }, iso(start));
+
+const codes = () => facts.flatMap((fact) => (fact.type === 'route.decided' ? [fact.data.decision.code] : []));
+
+describe('a request of a schedule on the queue', () => {
+  test('waits while GitHub is down, and says so', async () => {
+    await store();
+    expect(await handle(request())).toEqual({ retried: true, deadLetters: [] });
+    expect(facts).toMatchObject([{ type: 'run.delayed', data: { repository: null } }]);
+  });
+
+  test('is denied without a request to GitHub once its schedule was deleted, paused or created again', async () => {
+    await handle(request());
+    await store();
+    await schedules.pause(schedule, iso(start));
+    await handle({ ...request(), requestId: 'a'.repeat(32) });
+    await schedules.delete(schedule);
+    await store({ scheduleId: 'f'.repeat(16) });
+    await handle({ ...request(), requestId: 'b'.repeat(32) });
+    expect(codes()).toEqual(['schedule-ended', 'schedule-ended', 'schedule-ended']);
+  });
+
+  test.each([
+    ['another workflow', { workflow: 'other.yml' }],
+    ['another repository', { repository: 'octo-org/other' }],
+    ['another ref', { ref: 'production' }],
+    ['another input', { inputs: { environment: 'production' } }],
+  ])('for %s than its schedule has is a dead letter', async (_, change) => {
+    await store();
+    const { retried, deadLetters } = await handle(request(change));
+    expect({ retried, count: deadLetters.length }).toEqual({ retried: false, count: 1 });
+    expect(facts).toMatchObject([{ type: 'message.dead-lettered', data: { reason: 'message-invalid' } }]);
+  });
+
+  test.each(['key', 'webhook'])('of a %s is a dead letter', async (kind) => {
+    const { schedule: requester, ...rest } = request();
+    await handle({ ...rest, [kind]: requester });
+    expect(facts).toMatchObject([{ type: 'message.dead-lettered', data: { reason: 'message-invalid' } }]);
+  });
+});
