@@ -8,6 +8,7 @@ import { benchLog } from './log.ts';
 import { performancePage } from './performance-page.ts';
 import { benchProjections } from './projections.ts';
 import { benchRules, measureRules, type RulesFigure } from './rules.ts';
+import { benchSweep } from './sweep.ts';
 import { benchWebhooks } from './webhooks.ts';
 
 /** The benchmarks by name: `npm run bench -- rules`; `npm run bench -- projections 300` runs for 300 seconds. */
@@ -17,6 +18,7 @@ const benchmarks: Readonly<Record<string, (option?: number) => string | Promise<
   rules: (runs) => benchRules(runs),
   projections: benchProjections,
   log: benchLog,
+  sweep: benchSweep,
   webhooks: benchWebhooks,
 };
 

@@ -470,7 +470,8 @@ export const codes = {
   // What the target sees of a decision that depends on the source
   'source-refused': {
     title: 'The source, or the operator’s settings, did not let this run start the route.',
-    message: '{source} did not start {target}: the source, or the operator’s settings, did not let this run start the route.',
+    message:
+      '{source} did not start {target}: the source, or the operator’s settings, did not let this run start the route.',
     responsible: 'source',
     fix: 'Ask the maintainers of the source: the run’s page in Dispatcher shows them the reason.',
   },

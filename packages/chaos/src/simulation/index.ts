@@ -5,3 +5,4 @@ export { type Call, createClient, tableName } from './system/simulated-dynamodb.
 export { type Simulation, startSimulation } from './system/simulation.ts';
 export type { Observe, WorkerName, WorkerRequest } from './system/workers.ts';
 export type { TestRoute } from '../workload/test-routes.ts';
+export { measureSweeps, type SweepCost } from './sweep-cost.ts';

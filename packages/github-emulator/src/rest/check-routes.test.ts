@@ -29,9 +29,18 @@ describe('checks', () => {
   });
 
   const create = (fields: Record<string, unknown> = {}) =>
-    octokit.request('POST /repos/{owner}/{repo}/check-runs', { ...APP, name: 'gate', head_sha: sha, ...fields } as never);
+    octokit.request('POST /repos/{owner}/{repo}/check-runs', {
+      ...APP,
+      name: 'gate',
+      head_sha: sha,
+      ...fields,
+    } as never);
   const update = (id: number | bigint, fields: Record<string, unknown>) =>
-    octokit.request('PATCH /repos/{owner}/{repo}/check-runs/{check_run_id}', { ...APP, check_run_id: Number(id), ...fields });
+    octokit.request('PATCH /repos/{owner}/{repo}/check-runs/{check_run_id}', {
+      ...APP,
+      check_run_id: Number(id),
+      ...fields,
+    });
   const list = async (fields: Record<string, unknown> = {}) =>
     (await octokit.request('GET /repos/{owner}/{repo}/commits/{ref}/check-runs', { ...APP, ref: sha, ...fields })).data
       .check_runs;
@@ -39,7 +48,10 @@ describe('checks', () => {
     emulator.control.mergeable('octo-org/app', { sha, check: 'gate', ...(appId === undefined ? {} : { appId }) });
 
   test('a push opens an empty queued suite for an App with `checks: write`', async () => {
-    const { data } = await octokit.request('GET /repos/{owner}/{repo}/commits/{ref}/check-suites', { ...APP, ref: sha });
+    const { data } = await octokit.request('GET /repos/{owner}/{repo}/commits/{ref}/check-suites', {
+      ...APP,
+      ref: sha,
+    });
     expect(data.check_suites).toMatchObject([{ status: 'queued', conclusion: null, latest_check_runs_count: 0 }]);
   });
 
@@ -139,7 +151,13 @@ describe('checks', () => {
     expect((await gate()).mergeable).toBe(true);
     expect((await gate(1)).mergeable).toBe(false);
     const other = { id: 99, slug: 'another-app' };
-    await emulator.control.forgeCheck({ repository: 'octo-org/app', sha, name: 'gate', conclusion: 'success', app: other });
+    await emulator.control.forgeCheck({
+      repository: 'octo-org/app',
+      sha,
+      name: 'gate',
+      conclusion: 'success',
+      app: other,
+    });
     expect((await gate(1)).mergeable).toBe(false);
   });
 

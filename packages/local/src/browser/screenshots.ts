@@ -33,6 +33,8 @@ const windows = [
   { width: 1440, height: 900 },
   { width: 390, height: 844 },
 ] as const;
+/** Of a window, in pixels. Longer pages are lists, which need no measuring. */
+const maxHeight = 4_000;
 const schemes: readonly Scheme[] = ['light', 'dark'];
 /** The pictures of the documentation, in docs/images; one window high, so that the files stay small. */
 const documented = [
@@ -100,9 +102,14 @@ async function takeOne(
     for (const scheme of schemes) {
       await visit.page.emulateMedia({ colorScheme: scheme });
       await visit.settled();
+      // Parts outside of the window measure themselves when they come into view, such as the lines of an editor.
+      const height = await visit.page.evaluate<number>('document.documentElement.scrollHeight');
+      await visit.page.setViewportSize({ width: size.width, height: Math.min(height, maxHeight) });
+      await visit.settled();
       const overflow = await visit.overflow();
       if (overflow > 0) console.log(`${name} is ${overflow} px wider than ${size.width} px`);
       await visit.page.screenshot({ path: join(target, `${name}-${size.width}-${scheme}.png`), fullPage: true });
+      await visit.page.setViewportSize(size);
     }
   }
   for (const problem of visit.problems()) console.log(`${name}: ${problem}`);

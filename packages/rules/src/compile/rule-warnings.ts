@@ -25,6 +25,7 @@ export function ruleWarnings(file: DispatchingFile, repository: string | null): 
     ...file.inbound.flatMap(({ source }, rule) =>
       'name' in source ? [] : unmatchable(source, ['inbound', rule, 'source']),
     ),
+    ...withoutEffect(file),
     ...selfDispatches(file.outbound, repository),
     ...repeatedRoutes(file.outbound, ownerOf(repository), coverage),
     ...coveredInbound(file.inbound, ownerOf(repository), coverage),
@@ -48,6 +49,20 @@ function unmatchable({ branches, events }: Conditions, path: readonly PropertyKe
     },
   ];
 }
+
+/** Returns a warning for each rule for jobs. */
+function withoutEffect({ outbound, inbound }: DispatchingFile): Warning[] {
+  const warningsOf = (side: string, rules: readonly { readonly source: { readonly kind: string } }[]) =>
+    rules.flatMap(({ source: { kind } }, rule) =>
+      kind === 'job' ? [{ path: [side, rule, 'source', 'job'], ...noJobs }] : [],
+    );
+  return [...warningsOf('outbound', outbound), ...warningsOf('inbound', inbound)];
+}
+
+const noJobs: Problem = {
+  message: 'the rule has no effect: this release accepts no requests of jobs',
+  fix: 'name a `workflow:`, whose completed runs start the targets, or remove the rule',
+};
 
 function selfDispatches(outbound: readonly OutboundRule[], repository: string | null): Warning[] {
   if (repository === null) return [];

@@ -76,7 +76,7 @@ const conditions = {
   job: z.optional(
     text(
       problemOfWorkflow,
-      'Instead of `workflow`: the file name of a workflow whose jobs may request dispatches while it runs, with the OIDC token of GitHub Actions.',
+      'Instead of `workflow`: the file name of a workflow whose jobs may request dispatches while it runs. Without effect in this release, which accepts no requests of jobs.',
       jsonPatterns.workflow,
     ),
   ),
@@ -367,9 +367,7 @@ const InboundTarget = z
         return target['workflow'] === undefined ? [missing('workflow', 'event-type')] : [];
       }
       // GitHub runs workflows for an event on the default branch, and a payload has no input names.
-      return keysOfWorkflowTarget
-        .filter((key) => target[key] !== undefined)
-        .map((key) => notWith(key, 'event-type'));
+      return keysOfWorkflowTarget.filter((key) => target[key] !== undefined).map((key) => notWith(key, 'event-type'));
     }),
     z.meta({
       oneOf: [

@@ -107,5 +107,11 @@ export interface RefusedDispatch {
 /** Reduces the refusal of an allowed dispatch to what the source may see: nothing of the target but code, message and fix. */
 export function refusalAsSeenBySource({ route }: Decision, refusal: RefusedDispatch): SourceView {
   const { code, message } = refusal.sourceView ?? refusal;
-  return { code, message, fix: fixOf(code, kindOfSource(route.source).kind), responsible: codes[code].responsible, checks: [] };
+  return {
+    code,
+    message,
+    fix: fixOf(code, kindOfSource(route.source).kind),
+    responsible: codes[code].responsible,
+    checks: [],
+  };
 }

@@ -1,4 +1,13 @@
-import { type Check, type Code, codes, type Decision, fixOf, kindOfSource, type Responsible, sourceLabel } from '@dispatcher/contracts';
+import {
+  type Check,
+  type Code,
+  codes,
+  type Decision,
+  fixOf,
+  kindOfSource,
+  type Responsible,
+  sourceLabel,
+} from '@dispatcher/contracts';
 import { checkTable } from '../checks/checks.ts';
 
 /** The part of a decision that people of the target repository may see: the mirror of `SourceView`. */
@@ -66,9 +75,7 @@ const namingChecks: ReadonlySet<string> = new Set([
 ]);
 
 function isNamedLiterally({ checks }: Decision): boolean {
-  return checks.some(
-    ({ name, satisfied, expected }) => satisfied && namingChecks.has(name) && !expected.includes('*'),
-  );
+  return checks.some(({ name, satisfied, expected }) => satisfied && namingChecks.has(name) && !expected.includes('*'));
 }
 
 const targetCodes: ReadonlySet<string> = new Set(

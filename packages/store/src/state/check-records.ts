@@ -101,7 +101,9 @@ export function createCheckRecords(table: StateTable): CheckRecords {
     const values = { ':lease': lease, ':group': group, ':expiresAt': expirySeconds(table.now(), retentionDays) };
     const expression = `SET #group = :group, expiresAt = :expiresAt${suffix}`;
     if (await update(key, expression, 'lease = :lease', values)) return;
-    throw new LeaseLostError(`The claim on the checks of ${key} expired before their state was recorded. Retry the message.`);
+    throw new LeaseLostError(
+      `The claim on the checks of ${key} expired before their state was recorded. Retry the message.`,
+    );
   };
   const changeDay = async (operation: 'ADD' | 'DELETE', key: string, at: number) => {
     await table.client.send(
@@ -121,7 +123,8 @@ export function createCheckRecords(table: StateTable): CheckRecords {
     claim: async (key) => {
       const before = await read(key);
       const now = table.now();
-      if (before.leaseUntil !== undefined && before.leaseUntil > now) return { state: 'busy', until: before.leaseUntil };
+      if (before.leaseUntil !== undefined && before.leaseUntil > now)
+        return { state: 'busy', until: before.leaseUntil };
       const lease = randomUUID();
       await tryConditionalWrite(
         table.client.send(

@@ -10,11 +10,22 @@ import { QueryView } from '../../components/query-view.tsx';
 import { RepositoryLink } from '../../components/route-name.tsx';
 import { Blank } from '../../components/states.tsx';
 import { Time } from '../../components/time.tsx';
+import { useIsNarrow } from '../../components/use-media.ts';
 import { count, counted, share } from '../../words/counts.ts';
 import { groupByInstallation, type InstallationGroup } from './installation-groups.ts';
 
 type Budget = Schemas['Installation'];
 type Repository = Schemas['RepositoryRow'];
+
+/** A number, with its noun where the list has no headings. */
+function Figure({ value, noun }: { readonly value: number; readonly noun: string }) {
+  return (
+    <>
+      {count(value)}
+      {useIsNarrow() ? ` ${noun}` : null}
+    </>
+  );
+}
 
 const columns: readonly Column<Repository>[] = [
   {
@@ -24,8 +35,18 @@ const columns: readonly Column<Repository>[] = [
     narrow: 'primary',
     cell: ({ repository }) => <RepositoryLink repository={repository} />,
   },
-  { id: 'deliveries', header: 'Runs received', align: 'end', cell: ({ deliveries }) => counted(deliveries, 'run') },
-  { id: 'started', header: 'Started here', align: 'end', cell: ({ started }) => `${count(started)} started` },
+  {
+    id: 'deliveries',
+    header: 'Runs received',
+    align: 'end',
+    cell: ({ deliveries }) => <Figure value={deliveries} noun="runs" />,
+  },
+  {
+    id: 'started',
+    header: 'Started here',
+    align: 'end',
+    cell: ({ started }) => <Figure value={started} noun="started" />,
+  },
   {
     id: 'seen',
     header: 'Last seen',

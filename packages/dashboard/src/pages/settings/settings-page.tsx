@@ -75,11 +75,17 @@ type SystemCheck = Schemas['StatusCheck'];
 const columns: readonly Column<SystemCheck>[] = [
   { id: 'title', header: 'Check', grow: true, narrow: 'primary', cell: ({ title }) => title },
   { id: 'state', header: 'State', narrow: 'state', cell: ({ state }) => <StateLabel state={stateOfCheck(state)} /> },
-  { id: 'value', header: 'Value', cell: ({ value, unit }) => figureOf(value, unit) },
+  {
+    id: 'value',
+    header: 'Value',
+    cell: ({ value, threshold, unit }) => (value === 0 && threshold === 0 ? 'None' : figureOf(value, unit)),
+  },
   {
     id: 'limit',
     header: 'Limit',
-    cell: ({ threshold, unit }) => <span className={facts.muted}>≤ {figureOf(threshold, unit)}</span>,
+    cell: ({ threshold, unit }) => (
+      <span className={facts.muted}>{threshold === 0 ? 'None' : `≤ ${figureOf(threshold, unit)}`}</span>
+    ),
   },
   { id: 'runbook', header: 'Runbook', cell: ({ runbook }) => <code>{runbook}</code> },
 ];
