@@ -401,7 +401,7 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        /** Returns one route: its last 30 results, last success, success rate, and whether both sides agree. */
+        /** Returns one route: its last 24 results, last success, success rate, and whether both sides agree. */
         get: operations["getRoutesByRouteId"];
         put?: never;
         post?: never;
