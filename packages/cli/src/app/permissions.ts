@@ -97,8 +97,7 @@ export const features: readonly OptionalFeature[] = [
         key: 'pull_requests',
         name: 'Pull requests',
         level: 'read',
-        purpose:
-          'receiving pull requests from forks, to check the dispatching.yml that they propose (with `checks`)',
+        purpose: 'receiving pull requests from forks, to check the dispatching.yml that they propose (with `checks`)',
         without: 'pull requests from forks get no check of their dispatching.yml; everything else works',
       },
     ],
