@@ -37,7 +37,11 @@ describe('the GitHub App', () => {
       default_permissions: { metadata: 'read', contents: 'read', actions: 'write', issues: 'write' },
     });
     expect(Object.keys((manifest as { default_permissions: object }).default_permissions)).toHaveLength(4);
-    expect(optIn.map(({ key, level }) => `${key}: ${level}`)).toEqual(['contents: write', 'checks: write']);
+    expect(optIn.map(({ key, level }) => `${key}: ${level}`)).toEqual([
+      'contents: write',
+      'checks: write',
+      'pull_requests: read',
+    ]);
   });
 
   test('subscribes to workflow_run only', () => {

@@ -74,7 +74,7 @@ beforeAll(async () => {
     server.listen(0, '127.0.0.1', resolve);
   });
   url = `http://127.0.0.1:${(server.address() as AddressInfo).port}`;
-}, 120_000);
+});
 afterAll(() => {
   server.close();
   rmSync(directory, { recursive: true });

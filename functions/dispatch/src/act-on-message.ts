@@ -1,4 +1,5 @@
 import {
+  ConfigChecked,
   DispatchAccepted,
   DispatchCompleted,
   DispatchFailed,
@@ -11,6 +12,7 @@ import {
 import { GitHubRateLimitedError, GitHubUnreachableError } from '@dispatcher/github';
 import type { Attempt } from '@dispatcher/lambda';
 import { type ReportCheckDependencies, reportChecks, triggerOf } from './checks/report-checks.ts';
+import { type ReportFileCheckDependencies, reportFileCheck } from './file-checks/report-file-check.ts';
 import { type PlannedDecisionDependencies, readPlannedDecision } from './decision/planned-decision.ts';
 import { reportDecision } from './issues/report-decision.ts';
 import { reportPlan, type ReportPlanDependencies } from './issues/report-plan.ts';
@@ -23,7 +25,8 @@ export interface ActDependencies
   extends PlannedDecisionDependencies,
     DispatchDependencies,
     ReportPlanDependencies,
-    ReportCheckDependencies {
+    ReportCheckDependencies,
+    Pick<ReportFileCheckDependencies, 'fileChecks'> {
   readonly ledger: DispatchDependencies['ledger'] & ReportCheckDependencies['ledger'];
   readonly plans: Pick<PlanStore, 'getPlan'>;
   /** How long a decision waits while GitHub cannot be reached, in milliseconds. */
@@ -31,8 +34,8 @@ export interface ActDependencies
 }
 
 /**
- * A message of the `decisions` queue: a decision; a plan, which may open or close the issue of its repository; or what became
- * of a decision, which the checks on the source's commit show.
+ * A message of the `decisions` queue: a decision; a plan, which may open or close the issue of its repository; what became of
+ * a decision, which the checks on the source's commit show; or the check of a changed file, which its commit shows.
  */
 export const DecisionsMessage = z.discriminatedUnion('type', [
   RouteDecided,
@@ -41,11 +44,13 @@ export const DecisionsMessage = z.discriminatedUnion('type', [
   DispatchFailed,
   DispatchCompleted,
   OperatorActed,
+  ConfigChecked,
 ]);
 export type DecisionsMessage = z.infer<typeof DecisionsMessage>;
 
 /** Acts on one message of the `decisions` queue. */
 export async function actOnMessage(deps: ActDependencies, message: DecisionsMessage, attempt: Attempt): Promise<void> {
+  if (message.type === 'config.checked') return reportFileCheck(deps, message, attempt);
   if (message.type !== 'route.decided' && !(message.type === 'run.planned' && isForIssue(message))) {
     return reportChecks(deps, triggerOf(message), attempt);
   }

@@ -10,7 +10,13 @@ import {
 } from '@dispatcher/github';
 import { createBudgetReport, createBus, guardRailsOf, type Runtime } from '@dispatcher/lambda';
 import { createCompileCache } from '@dispatcher/rules';
-import { createBudgetStore, createDispatchReads, createPlanStore, createStateStore } from '@dispatcher/store';
+import {
+  createBudgetStore,
+  createDispatchReads,
+  createFileCheckStore,
+  createPlanStore,
+  createStateStore,
+} from '@dispatcher/store';
 import { DecisionsMessage } from './act-on-message.ts';
 import { checkLease, type Environment } from './configuration.ts';
 import { createWriteLimits } from './rate-limits/rate-limiter.ts';
@@ -98,6 +104,7 @@ export function createDependencies(environment: Environment, clients: Clients) {
         startedRuns: (request: StartedRunsQuery, options?: CallOptions) => github.startedRuns(request, options),
       },
       issues: github.issues,
+      fileChecks: createFileCheckStore({ client: dynamodb, table: environment.PLANS_TABLE, now }),
       checkRecords: state.checks,
       checks: github.checks,
       runs: github.runs,

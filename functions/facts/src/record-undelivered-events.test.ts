@@ -228,5 +228,5 @@ describe('a process that crashes at any call', () => {
     expect(calls).toBe(6);
     for (let at = 0; at < calls; at += 1)
       for (const when of ['before', 'after'] as const) await crashAndRecover(at, when);
-  }, 120_000);
+  });
 });

@@ -18,6 +18,7 @@ import { createCompileCache } from '@dispatcher/rules';
 import {
   createAccessStore,
   createBudgetStore,
+  createFileCheckStore,
   createFileStore,
   createPlanStore,
   createStateStore,
@@ -130,6 +131,18 @@ export function createDependencies(environment: Environment, clients: Clients) {
         configs,
         requestSweep: (installationId) => requestSweep({ sweeps: state.sweep, now }, installationId),
         now,
+        checkChange: {
+          readChange: github.readChange,
+          createReader: () => github.createReader(),
+          permissionsOf: (installationId: number, options?: CallOptions) =>
+            github.permissionsOf(installationId, options),
+          fileChecks: createFileCheckStore({ client: dynamodb, table: plansTable, now }),
+          cache,
+          bus,
+          meter,
+          log,
+          now,
+        },
       }),
       meter,
       now,

@@ -215,7 +215,7 @@ run "each_role_has_exactly_the_grants_of_its_function" {
       } == {
       planning = {
         "events:source"      = ["dispatcher"]
-        "events:detail-type" = ["config.observed", "delivery.ignored", "delivery.repeated", "deliveries.checked", "dispatch.completed", "message.dead-lettered", "operator.acted", "route.decided", "run.delayed", "run.planned", "schedule.missed"]
+        "events:detail-type" = ["config.checked", "config.observed", "delivery.ignored", "delivery.repeated", "deliveries.checked", "dispatch.completed", "message.dead-lettered", "operator.acted", "route.decided", "run.delayed", "run.planned", "schedule.missed"]
       }
       dispatch = {
         "events:source"      = ["dispatcher"]

@@ -1,30 +1,52 @@
-import { writeFileSync } from 'node:fs';
+import { readFileSync, writeFileSync } from 'node:fs';
 import { parseArgs } from 'node:util';
 import { bundleFigure } from './bundles.ts';
-import { benchCost, benchUnits, costText, dollarFigures, unitFigures, unitsText } from './cost/report.ts';
-import { measureSituations } from './cost/situations.ts';
+import { costText, dollarFigures, unitFigures, unitsText } from './cost/report.ts';
+import { measureSituations, type Measurements } from './cost/situations.ts';
 import { type Figure, figureTable } from './figures.ts';
 import { benchLog } from './log.ts';
-import { performancePage } from './performance-page.ts';
+import { performancePage, updatedPage } from './performance-page.ts';
 import { benchProjections } from './projections.ts';
 import { benchRules, measureRules, type RulesFigure } from './rules.ts';
 import { benchSweep } from './sweep.ts';
 import { benchWebhooks } from './webhooks.ts';
 
-/** The benchmarks by name: `npm run bench -- rules`; `npm run bench -- projections 300` runs for 300 seconds. */
-const benchmarks: Readonly<Record<string, (option?: number) => string | Promise<string>>> = {
-  units: benchUnits,
-  cost: benchCost,
-  rules: (runs) => benchRules(runs),
-  projections: benchProjections,
-  log: benchLog,
-  sweep: benchSweep,
-  webhooks: benchWebhooks,
-};
+/** What a benchmark measured: figures with goals, and its text on the page by name. */
+interface Measured {
+  readonly figures: readonly Figure[];
+  readonly parts: Readonly<Record<string, string>>;
+}
 
 const maxRulesRatio = 3;
 
 const shortRuns = 5_000;
+
+/** The benchmarks by name: `npm run bench -- rules`; `npm run bench -- projections 300` runs for 300 seconds. */
+const benchmarks: Readonly<Record<string, (option?: number) => Promise<Measured>>> = {
+  units: async () => unitsOf(await measureSituations()),
+  cost: async () => costOf(await measureSituations()),
+  rules: async (runs) => rulesOf(runs),
+  bundles: async () => ({ figures: [bundleFigure()], parts: {} }),
+  projections: async (seconds) => textOf('projections', await benchProjections(seconds)),
+  log: async (minutes) => textOf('log', await benchLog(minutes)),
+  sweep: async (option) => textOf('sweep', await benchSweep(option)),
+  webhooks: async (count) => textOf('webhooks', await benchWebhooks(count)),
+};
+
+const textOf = (name: string, text: string): Measured => ({ figures: [], parts: { [name]: text } });
+
+async function unitsOf(measurements: Measurements): Promise<Measured> {
+  return { figures: unitFigures(measurements), parts: { units: await unitsText(measurements) } };
+}
+
+function costOf(measurements: Measurements): Measured {
+  return { figures: dollarFigures(measurements), parts: { cost: costText(measurements) } };
+}
+
+function rulesOf(runs?: number): Measured {
+  const figures = measureRules(runs);
+  return { figures: [rulesFigure(figures)], parts: { rules: benchRules(runs, figures) } };
+}
 
 function rulesFigure(figures: readonly RulesFigure[]): Figure {
   return {
@@ -37,46 +59,51 @@ function rulesFigure(figures: readonly RulesFigure[]): Figure {
 }
 
 /** Measures all parts, each for a short time. */
-async function measureAll(): Promise<{ readonly figures: Figure[]; readonly parts: Record<string, string> }> {
+async function measureAll(): Promise<Measured> {
   const measurements = await measureSituations();
-  const rules = measureRules(shortRuns);
-  return {
-    figures: [...unitFigures(measurements), ...dollarFigures(measurements), rulesFigure(rules), bundleFigure()],
-    parts: {
-      units: await unitsText(measurements),
-      cost: costText(measurements),
-      rules: benchRules(shortRuns, rules),
-      projections: await benchProjections(5),
-      log: await benchLog(1),
-      webhooks: await benchWebhooks(50),
-    },
-  };
+  const all = [
+    await unitsOf(measurements),
+    costOf(measurements),
+    rulesOf(shortRuns),
+    await benchmark('bundles'),
+    await benchmark('projections', 5),
+    await benchmark('log', 1),
+    await benchmark('webhooks', 50),
+  ];
+  return { figures: all.flatMap(({ figures }) => figures), parts: Object.assign({}, ...all.map(({ parts }) => parts)) };
+}
+
+async function benchmark(name: string, option?: number): Promise<Measured> {
+  const measure = Object.hasOwn(benchmarks, name) ? benchmarks[name] : undefined;
+  if (measure === undefined) {
+    throw new Error(
+      `Unknown benchmark ${name}. The benchmarks are: ${Object.keys(benchmarks).join(', ')}. Example: npm run bench -- rules`,
+    );
+  }
+  return measure(option);
 }
 
 const page = new URL('../../../docs/performance.md', import.meta.url);
 const print = (text: string) => process.stdout.write(text);
 
-async function runAll(asJson: boolean): Promise<void> {
-  const { figures, parts } = await measureAll();
-  writeFileSync(page, performancePage(figures, parts));
-  const table = [...figureTable(figures), '', 'Written: docs/performance.md', ''].join('\n');
-  print(asJson ? `${JSON.stringify({ figures, parts }, null, 2)}\n` : table);
-}
-
 const { values, positionals } = parseArgs({
-  options: { json: { type: 'boolean', default: false } },
+  options: { json: { type: 'boolean', default: false }, write: { type: 'boolean', default: false } },
   allowPositionals: true,
 });
 const [name, option] = positionals;
-const benchmark = name !== undefined && Object.hasOwn(benchmarks, name) ? benchmarks[name] : undefined;
-if (name === undefined) {
-  await runAll(values.json);
-} else if (benchmark === undefined) {
-  process.stderr.write(
-    `Unknown benchmark. The benchmarks are: ${Object.keys(benchmarks).join(', ')}. Example: npm run bench -- rules\n`,
-  );
+
+try {
+  const measured = await (name === undefined
+    ? measureAll()
+    : benchmark(name, option === undefined ? undefined : Number(option)));
+  const { figures, parts } = measured;
+  if (name === undefined) writeFileSync(page, performancePage(figures, parts));
+  else if (values.write) writeFileSync(page, updatedPage(readFileSync(page, 'utf8'), figures, parts));
+  if (values.json) print(`${JSON.stringify(measured, null, 2)}\n`);
+  else if (name === undefined) print([...figureTable(figures), '', 'Written: docs/performance.md', ''].join('\n'));
+  else
+    print(Object.keys(parts).length === 0 ? `${figureTable(figures).join('\n')}\n` : Object.values(parts).join('\n'));
+} catch (error) {
+  process.stderr.write(`${error instanceof Error ? error.message : String(error)}\n`);
   process.exitCode = 2;
-} else {
-  const text = await benchmark(...(option === undefined ? [] : [Number(option)]));
-  print(values.json ? `${JSON.stringify({ [name]: text }, null, 2)}\n` : text);
 }

@@ -1,5 +1,6 @@
 import * as z from 'zod/mini';
 import { Responsible, Code } from './codes.ts';
+import { ProposedState } from './file-check.ts';
 import { factId, runKey } from './ids.ts';
 import {
   Check,
@@ -515,6 +516,28 @@ export const DeliveriesChecked = z.object({
 });
 export type DeliveriesChecked = z.infer<typeof DeliveriesChecked>;
 
+/**
+ * The dispatching.yml of a commit was checked, because a push or a pull request changes it. The result is stored; dispatch
+ * writes it to GitHub as a check run on the commit.
+ */
+export const ConfigChecked = z.object({
+  ...common,
+  type: z.literal('config.checked'),
+  runKey: z.optional(z.string()),
+  data: z.object({
+    repositoryId: z.int(),
+    /** `owner/name` as GitHub spells it. */
+    repository: z.string(),
+    installationId: z.int(),
+    sha: z.string(),
+    state: ProposedState,
+    /** Number of errors, and of what is valid and probably not meant. */
+    problems: z.int(),
+    warnings: z.int(),
+  }),
+});
+export type ConfigChecked = z.infer<typeof ConfigChecked>;
+
 /** What is wrong with a dispatching.yml, with its place in the file, from 1. */
 export const ConfigProblem = z.object({ line: z.int(), column: z.int(), message: z.string(), fix: z.string() });
 export type ConfigProblem = z.infer<typeof ConfigProblem>;
@@ -580,6 +603,7 @@ export const factsWithoutChecks = {
   PauseChanged,
   RepositoryConfirmed,
   BulkReplayChanged,
+  ConfigChecked,
   ConfigObserved,
   ScheduleChanged,
   ScheduleMissed,

@@ -6,6 +6,7 @@ export * from './counted.ts';
 export * from './dispatch-requested.ts';
 export * from './dispatching-file.ts';
 export * from './facts.ts';
+export * from './file-check.ts';
 export * from './ids.ts';
 export * from './fold-name.ts';
 export * from './hidden-name.ts';

@@ -383,3 +383,72 @@ describe('the head of a run', () => {
     expect(await headOf('v2-signed', sha)).toMatchObject({ tag: { state: 'read', sha } });
   });
 });
+
+describe('a change of a dispatching.yml', () => {
+  const push = async (branch: string, files: Record<string, string | null>, change: object = {}) =>
+    (await emulator.control.push('acme/app', { branch, files, ...change })).sha;
+  const read = async (branch: string | null, sha: string) => {
+    const change = await app.readChange({ ...own, name: 'app', branch, sha });
+    if (change.state !== 'read') return change.state;
+    const textOf = (side: 'base' | 'head' | 'common') => {
+      const file = change[side]?.files['dispatching.yml'];
+      return file?.state === 'read' ? file.text : (file?.state ?? null);
+    };
+    return {
+      sha: change.head.defaultBranch?.sha,
+      base: textOf('base'),
+      head: textOf('head'),
+      common: textOf('common'),
+    };
+  };
+  const graphqlRequests = async () =>
+    (await emulator.control.requests()).requests.filter(({ path }) => path === '/graphql').length;
+
+  test('is read with the default branch and the commit that both have in common, in one request', async () => {
+    const sha = await push('feature', { 'dispatching.yml': '# proposed' });
+    await push('main', { 'dispatching.yml': '# newer' });
+    await emulator.control.clearRequests();
+    const expected = { sha, base: '# newer', head: '# proposed', common: '# app' };
+    expect(await read('feature', sha)).toEqual(expected);
+    expect(await graphqlRequests()).toBe(1);
+    expect(await read(null, sha)).toEqual(expected);
+  });
+
+  test('that was replaced by a forced push is read at the newest commit of the branch', async () => {
+    const older = await push('feature', { 'dispatching.yml': '# first' });
+    const newer = await push('feature', { 'dispatching.yml': '# second' }, { parent: 'main' });
+    expect(await read('feature', older)).toMatchObject({ sha: newer, head: '# second' });
+  });
+
+  test('that removes or renames the file is read as one', async () => {
+    const sha = await push('feature', { 'dispatching.yml': null, 'dispatching.yaml': '# app' });
+    expect(await read('feature', sha)).toMatchObject({ base: '# app', head: 'absent' });
+    const change = await app.readChange({ ...own, name: 'app', branch: 'feature', sha });
+    expect(change.state === 'read' && change.head.misnamedFiles).toEqual(['dispatching.yaml']);
+    expect(change.state === 'read' && change.base.misnamedFiles).toEqual([]);
+  });
+
+  test('of a merged pull request and of a branch without a common commit is read without one', async () => {
+    const sha = await push('main', { 'dispatching.yml': '# merged' });
+    expect(await read('main', sha)).toMatchObject({ sha, base: '# merged', head: '# merged', common: null });
+  });
+
+  test('of a fork is read at the commit of its pull request', async () => {
+    const { sha } = await emulator.control.updatePullRequest('acme/app', {
+      number: 1,
+      files: { 'dispatching.yml': '# fork' },
+    });
+    expect(await read(null, sha)).toMatchObject({ sha, head: '# fork', common: '# app' });
+  });
+
+  test('is absent in a repository that the App cannot see, and has no commit where GitHub knows none', async () => {
+    expect((await app.readChange({ ...own, name: 'hidden', branch: 'main', sha: '0'.repeat(40) })).state).toBe(
+      'absent',
+    );
+    expect(await read('main', '0'.repeat(40))).toBe('no-commit');
+    expect(await read('gone', await push('main', { a: '1' }))).toBe('no-commit');
+    expect(
+      (await app.readChange({ ...own, installationId: 999, name: 'app', branch: 'main', sha: '0'.repeat(40) })).state,
+    ).toBe('absent');
+  });
+});

@@ -17,6 +17,7 @@ import { createInventory, type Inventory } from './installations/inventory.ts';
 import { createInstallationTokens } from './installations/installation-tokens.ts';
 import { createInstallations } from './installations/installations.ts';
 import { createIssueClient, type IssueClient } from './issues/issue-client.ts';
+import { createChangeReader, type ReadChange } from './repositories/change-reader.ts';
 import type { ReaderOptions } from './repositories/read-repositories.ts';
 import { createRepositoryReader, type RepositoryReader } from './repositories/repository-reader.ts';
 import { createWorkflowRuns, type WorkflowRuns } from './repositories/workflow-runs.ts';
@@ -49,6 +50,8 @@ export interface GitHubApp {
    * @throws as {@link startWorkflow}; the code is `app-permission-missing` when `contents: write` was not granted.
    */
   sendEvent(request: SendEvent, options?: CallOptions): Promise<void>;
+  /** Reads the dispatching.yml of a proposed commit, of the default branch, and of the commit that they have in common. */
+  readonly readChange: ReadChange;
   /** Returns the permissions granted to the App in an installation, cached for one minute. */
   permissionsOf(installationId: number, options?: CallOptions): Promise<AppPermissions>;
   /**
@@ -79,6 +82,7 @@ export function createGitHubApp(options: GitHubAppOptions): GitHubApp {
   const installations = createInstallations(transport);
   return {
     ...installations,
+    readChange: createChangeReader({ transport, tokens }),
     createReader: (own) => createRepositoryReader({ transport, tokens, installations, ...own }),
     inventory: createInventory(transport, tokens),
     sendEvent: createEventSender(transport, tokens),

@@ -38,6 +38,7 @@ export {
 export { createUserRoles, type RepositoryAccess, type RoleOf, type UserRoles } from './sign-in/user-roles.ts';
 export type { IssueClient, IssueRepository, OpenedIssue } from './issues/issue-client.ts';
 export { type Outage, outageOf } from './repositories/outage-of.ts';
+export type { ChangeRequest, ChangeSnapshot, ReadChange } from './repositories/change-reader.ts';
 export type { RepositoryReader } from './repositories/repository-reader.ts';
 export type { RunRepository, WorkflowRuns } from './repositories/workflow-runs.ts';
 export { createTokenClient, type TokenClient, tokenInstallationId } from './token-client.ts';

@@ -1,5 +1,7 @@
 export { checkNames, checkTable, type CheckName, effectOf } from './checks/checks.ts';
 export { headToRead } from './checks/run-head.ts';
+export { changesFile, checkFile, type CheckedFile } from './change/check-file.ts';
+export { effectsOfChange, type NamedInFile, repositoriesInFiles } from './change/effects.ts';
 export { compileFile, maxRules } from './compile/compile-file.ts';
 export { jsonSchema } from './compile/json-schema.ts';
 export { decodeFile } from './compile/decode-file.ts';

@@ -1,5 +1,6 @@
 import { randomBytes } from 'node:crypto';
-import { type Fact, factId, routeId, type RouteDecided, runKey } from '@dispatcher/contracts';
+import { BatchWriteCommand } from '@aws-sdk/lib-dynamodb';
+import { type Fact, factId, factsOfPlan, routeId, type RouteDecided, runKey } from '@dispatcher/contracts';
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from '@jest/globals';
 import { storedCounters, type Span } from './testing/stored-counters.ts';
 import { type TestDynamo, startDynamo } from './testing/local-dynamo.ts';
@@ -11,9 +12,11 @@ import {
   failed,
   planFacts,
   sampleDecision,
+  samplePlan,
   sampleRoute,
   sampleRun,
 } from '@dispatcher/projections/testing';
+import { itemsOf } from './facts/items.ts';
 import { recordedFact } from './facts/recorded-fact.ts';
 import { InvalidCursorError } from './cursor.ts';
 import { DeliveryRow } from './lists/rows.ts';
@@ -52,6 +55,30 @@ function deliveryRepeated(number: number, deliveryId: string, time: string): Fac
     data: { firstDeliveryId: run.deliveryId, receivedAt: time, repository: 'Octo-Org/app', workflow: 'ci.yml' },
   };
 }
+
+test('the history of a run that exceeds the 1 MB of one page is read over several pages, every fact once', async () => {
+  const run = sampleRun(1, at(0));
+  const effects = Array.from({ length: 100 }, () => 'deny' as const);
+  const facts = Array.from({ length: 12 }, (_, revision): Fact[] => {
+    const plan = { ...samplePlan(run, effects), revision };
+    // Random bytes, because text deflates to nearly nothing.
+    const decisions = plan.decisions.map((each) => ({ ...each, message: randomBytes(250).toString('hex') }));
+    return factsOfPlan({ ...plan, decisions }, at(revision));
+  }).flat();
+  const puts = facts.map((fact) => ({ PutRequest: { Item: itemsOf(fact)[0] } }));
+  for (let index = 0; index < puts.length; index += 25) {
+    await dynamo.client.send(
+      new BatchWriteCommand({ RequestItems: { [options.table]: puts.slice(index, index + 25) } }),
+    );
+  }
+  const pages = [await store.run(runKey(run), {})];
+  while (pages.at(-1)?.cursor != null) {
+    pages.push(await store.run(runKey(run), { cursor: pages.at(-1)?.cursor ?? undefined }));
+  }
+  expect(pages.length).toBeGreaterThan(1);
+  const ids = pages.flatMap(({ items }) => items.map(({ id }) => id));
+  expect(ids.toSorted()).toEqual(facts.map(({ id }) => id).toSorted());
+});
 
 describe('recording', () => {
   test('a fact recorded twice, in one batch or in two, is stored and counted once', async () => {

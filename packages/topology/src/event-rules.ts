@@ -44,6 +44,8 @@ export const eventRules: readonly EventRule[] = [
       'replay-name': [{ exists: false }],
       $or: [
         { 'detail-type': ['route.decided'] },
+        // Dispatch writes a check run about it.
+        { 'detail-type': ['config.checked'] },
         // Dispatch opens an issue about these plans, and closes it after the first valid plan.
         { 'detail-type': ['run.planned'], detail: { data: { code: [...reportedPlans] } } },
         { 'detail-type': ['run.planned'], detail: { data: { endsProblem: [true] } } },

@@ -7,6 +7,7 @@ import type { FunctionName } from './functions.ts';
 export const publishedFacts = {
   ingress: [],
   planning: [
+    'config.checked',
     'config.observed',
     'delivery.ignored',
     'delivery.repeated',

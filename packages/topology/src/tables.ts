@@ -32,12 +32,10 @@ const common = { timeToLive: 'expiresAt', billing: 'PAY_PER_REQUEST', pointInTim
  * `plans` has one item for each revision of a run's plan: the run key, then the revision. So one Query returns all plans of
  * a run, and their writes are spread over as many partitions as there are runs.
  *
- * The index `by-time` of `projections` has one partition key per list (deliveries, dispatches, audit, dead letters of a
- * queue), so that one Query returns a page of it. One partition is enough: a row is smaller than 1 KB, so it costs one
- * write unit; the expected peak is about 26 deliveries/s; and the facts function at its maximum concurrency writes about
- * 600 facts/s, of which only some belong to the same list. `by-subject`, `by-state` and `by-code` contain the same rows
- * under a key for each value that the list can be filtered by, `by-subject-state` and `by-subject-code` for each pair. The
- * subject is a repository in the lists of deliveries and dispatches, and an operator in the audit log.
+ * The index `by-time` of `projections` has one partition key per list (routes, dead letters of a queue), so that one Query
+ * returns a page of it. `by-subject`, `by-state` and `by-subject-state` contain the dead letters under a key for each reason,
+ * each state, and each pair. Routes are many and change often, so the list of routes has no such keys: it is filtered while
+ * a page is read. One partition is enough for a list: the roll-up writes a row once a minute at most.
  *
  * The indexes of `facts` are sparse: a fact has a partition key only where somebody looks for it. `feed` has the lists of
  * all repositories, `find` what a delivery or a dispatch id leads to, `commit` the runs of a commit, `repository` the runs
@@ -66,12 +64,10 @@ export const tables: readonly TableDescription[] = [
     hash: 'pk',
     range: 'sk',
     indexes: [
-      { name: 'by-time', hash: 'list', range: 'order', include: ['row', 'state'] },
-      { name: 'by-subject', hash: 'ofSubject', range: 'order', include: ['row', 'state'] },
-      { name: 'by-state', hash: 'ofState', range: 'order', include: ['row', 'state'] },
-      { name: 'by-subject-state', hash: 'ofSubjectState', range: 'order', include: ['row', 'state'] },
-      { name: 'by-code', hash: 'ofCode', range: 'order', include: ['row'] },
-      { name: 'by-subject-code', hash: 'ofSubjectCode', range: 'order', include: ['row'] },
+      { name: 'by-time', hash: 'list', range: 'order', include: ['state'] },
+      { name: 'by-subject', hash: 'ofSubject', range: 'order', include: ['state'] },
+      { name: 'by-state', hash: 'ofState', range: 'order', include: ['state'] },
+      { name: 'by-subject-state', hash: 'ofSubjectState', range: 'order', include: ['state'] },
       { name: 'held', hash: 'held', range: 'heldOrder', include: [] },
     ],
     ...common,

@@ -87,6 +87,27 @@ describe('a dry run', () => {
     expect(await harness.receiveReplays()).toEqual([]);
   });
 
+  test.each([
+    [12, { selected: 3, more: false }],
+    [60, { selected: 0, more: true }],
+  ])(
+    'reads on over %i pages without a selected run, and says whether it stopped before the end',
+    async (pages, expected) => {
+      await recordRuns(3);
+      let empty = 0;
+      // A page of a list with a filter can be empty and have a cursor.
+      const shortPages: BulkReplayDependencies['reads'] = {
+        deliveries: async ({ cursor, ...request }) => {
+          empty += 1;
+          if (empty <= pages) return { items: [], cursor: `page-${empty}` };
+          return dependencies.reads.deliveries(cursor?.startsWith('page-') === true ? request : { cursor, ...request });
+        },
+      };
+      app = createApp(() => ({ bulkReplays: { ...dependencies, reads: shortPages } }));
+      expect((await post('', outage)).body).toMatchObject(expected);
+    },
+  );
+
   test('and the run that repeats its `until` select the same runs', async () => {
     const runKeys = await recordRuns(2);
     const { until } = BulkReplayPreview.parse((await post('', outage)).body);

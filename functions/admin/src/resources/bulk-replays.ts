@@ -65,7 +65,7 @@ export const BulkReplayPreview = z.object({
   until: time,
   /** Number of selected runs, of those that were read. */
   selected: z.int(),
-  /** Further runs may be selected: the dry run reads the newest 1,000 rows only. */
+  /** Further runs may be selected: the dry run stops after about 1,000 selected runs or 100,000 rows. */
   more: z.boolean(),
   /** The newest selected runs; at most 100. */
   runs: z.array(
@@ -94,7 +94,9 @@ export const BulkReplayItemsResponse = z.object({
 });
 
 const maxListed = 100;
-const maxPreviewPages = 10;
+const maxPreviewRuns = 1_000;
+/** A page examines up to 2,000 rows, and has few or none where most runs are not selected. */
+const maxPreviewPages = 50;
 const maxTries = 5;
 
 /** Adds bulk replays: a replay of many runs that goes on by itself, at a limited rate. */
@@ -179,7 +181,7 @@ async function preview(deps: BulkReplayDependencies, body: BulkReplayRequest) {
   const selection = selectionOf(body, deps.now());
   const runs: PlannedRow[] = [];
   let position: string | null = null;
-  for (let page = 0; page < maxPreviewPages; page += 1) {
+  for (let page = 0; page < maxPreviewPages && runs.length < maxPreviewRuns; page += 1) {
     const { items, cursor: next }: Awaited<ReturnType<typeof readSelected>> = await readSelected(
       deps.reads,
       selection,

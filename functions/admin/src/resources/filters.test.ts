@@ -238,7 +238,7 @@ describe('the detail of a refused request is a plain sentence that names the par
     ['deliveries?limit=ten', 'The query parameter `limit` must be a whole number in decimal digits.'],
     ['deliveries?tag=v1', 'There is no query parameter `tag` here. Remove it, or correct its name.'],
     ['deliveries?repository=app', 'The query parameter `repository` is invalid: write OWNER/NAME.'],
-    ['routes?state=completed', 'The query parameter `state` must be one of `denied`, `failed`.'],
+    ['routes?state=completed', 'The query parameter `state` must be one of `denied`, `dry-run`, `failed`.'],
     ['runs/x', 'The path parameter `runKey` is invalid: write repository id, run id and attempt'],
     ['dead-letters/none', 'The path parameter `queue` must be one of `runs`'],
   ])('%s', async (url, sentence) => {

@@ -101,7 +101,29 @@ function onlyRead(calls: readonly WireCall[]): WireCall {
   for (const { operation } of principal) expect(operation).toBe('GetItem');
   if (read === undefined) throw new Error('The request read nothing.');
   expect(['GetItem', 'Query']).toContain(read.operation);
+  if (read.operation === 'Query') expectBounded(read);
   return read;
+}
+
+/** One filtered page examines as many facts or routes. */
+const maxItemsExamined = 2_000;
+
+/**
+ * Expects that a Query reads no more than a page needs. A filter expression is applied after the read, and without a limit
+ * DynamoDB reads 1 MB. Only the partition of one run is read as far as DynamoDB reads in one page.
+ */
+function expectBounded({ input }: WireCall): void {
+  const { FilterExpression: filter, Limit: limit, ExpressionAttributeValues: values = {} } = input as QueryInput;
+  expect(filter).toBeUndefined();
+  const isOneRun = Object.values(values).some(({ S: text }) => text?.startsWith('run#') === true);
+  if (!isOneRun) expect(limit).toBeGreaterThan(0);
+  expect(limit ?? 0).toBeLessThanOrEqual(maxItemsExamined);
+}
+
+interface QueryInput {
+  readonly FilterExpression?: string;
+  readonly Limit?: number;
+  readonly ExpressionAttributeValues?: Readonly<Record<string, { readonly S?: string }>>;
 }
 
 /** Returns the partition key of a GetItem. */

@@ -16,7 +16,7 @@ export function addRouteRoutes(api: Api): void {
   });
 
   const one = {
-    summary: 'Returns one route: its last 30 results, last success, success rate, and whether both sides agree.',
+    summary: 'Returns one route: its last 24 results, last success, success rate, and whether both sides agree.',
     params: RouteParams,
     querystring: NoQuery,
     response: { 200: RouteProjection },

@@ -131,7 +131,11 @@ function unplanned(runKey: string): PermanentError {
 }
 
 /** Checks wait for GitHub without using up attempts, as decisions do. */
-function deferralOf({ now, giveUpAfterMs }: ReportCheckDependencies, { time }: CheckTrigger, error: unknown): unknown {
+export function deferralOf(
+  { now, giveUpAfterMs }: Pick<ReportCheckDependencies, 'now' | 'giveUpAfterMs'>,
+  { time }: Pick<CheckTrigger, 'time'>,
+  error: unknown,
+): unknown {
   if (error instanceof GitHubRateLimitedError)
     return new DeferError(error.message, error.retryAfterMs, { cause: error });
   if (!(error instanceof GitHubUnreachableError)) return error;

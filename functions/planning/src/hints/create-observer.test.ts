@@ -1,6 +1,7 @@
 import type { RepositoryHint, RepositorySnapshot } from '@dispatcher/contracts';
 import { readFile, readRepository } from '@dispatcher/contracts/testing';
 import { expect, test } from '@jest/globals';
+import type { CheckChangeDependencies } from './check-change.ts';
 import { createObserver } from './create-observer.ts';
 
 const hint: RepositoryHint = {
@@ -19,6 +20,9 @@ const hint: RepositoryHint = {
 };
 const repository = readRepository('octo-org/app', readFile('blob', 'outbound: []\n'), { id: 11 });
 
+/** What changes of other branches need. */
+const unused = {} as CheckChangeDependencies;
+
 test('a hint about an installation has the sweep look at it, and is tried again if that could not be stored', async () => {
   const requested: number[] = [];
   const observer = (isStored: boolean) =>
@@ -30,6 +34,7 @@ test('a hint about an installation has the sweep look at it, and is tried again 
         return isStored;
       },
       now: () => 0,
+      checkChange: unused,
     });
   const { event: _, ...rest } = hint;
   const of = { ...rest, type: 'hint.installation', event: 'installation_repositories', action: 'added' } as const;
@@ -54,6 +59,7 @@ async function observedAfter(found: RepositorySnapshot): Promise<readonly Reposi
     },
     requestSweep: async () => true,
     now: () => 0,
+    checkChange: unused,
   });
   await observer.repository(hint, { signal: new AbortController().signal });
   return observed;

@@ -1,6 +1,7 @@
 import type { RepositorySnapshot } from '@dispatcher/contracts';
 import { type CallOptions, DeferError } from '@dispatcher/lambda';
 import type { ConfigObserver } from '../observe/config-observer.ts';
+import { type CheckChangeDependencies, checkChange } from './check-change.ts';
 import type { Observer } from './observe.ts';
 
 export interface HintObserverDependencies {
@@ -13,12 +14,14 @@ export interface HintObserverDependencies {
   /** Has the sweep look at an installation at once. */
   readonly requestSweep: (installationId: number) => Promise<boolean>;
   readonly now: () => number;
+  readonly checkChange: CheckChangeDependencies;
 }
 
 const retryAfterMs = 60_000;
 
 /** Creates what looks where hints say. */
-export function createObserver({ readRepository, configs, requestSweep, now }: HintObserverDependencies): Observer {
+export function createObserver(deps: HintObserverDependencies): Observer {
+  const { readRepository, configs, requestSweep, now } = deps;
   return {
     repository: async ({ installationId, repository }, options) => {
       const { owner, name } = repository;
@@ -37,6 +40,6 @@ export function createObserver({ readRepository, configs, requestSweep, now }: H
       if (await requestSweep(installationId)) return;
       throw new DeferError('Other processes changed the sweep at the same time.', retryAfterMs);
     },
-    change: async () => {},
+    change: (hint, options) => checkChange(deps.checkChange, hint, options),
   };
 }

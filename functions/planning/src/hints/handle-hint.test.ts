@@ -1,5 +1,5 @@
 import type { HintsMessage, RepositoryHint } from '@dispatcher/contracts';
-import { GitHubRateLimitedError, GitHubUnreachableError } from '@dispatcher/github';
+import { GitHubPermanentError, GitHubRateLimitedError, GitHubUnreachableError } from '@dispatcher/github';
 import { DeferError } from '@dispatcher/lambda';
 import { attempt } from '@dispatcher/lambda/testing';
 import { createStateStore } from '@dispatcher/store';
@@ -157,6 +157,12 @@ describe('hints about the same subject', () => {
     for (const hint of hints) await handle(deps, hint);
     expect(observed).toHaveLength(4);
   });
+});
+
+test('a hint of an installation that GitHub does not know any more is dropped', async () => {
+  beforeLook = () => Promise.reject(new GitHubPermanentError('Not Found', 404));
+  await handle(createProcess(), push());
+  expect(counted).toEqual(new Map([['refused', 1]]));
 });
 
 test('a hint that is older than a day is dropped', async () => {

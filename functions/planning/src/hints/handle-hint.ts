@@ -1,5 +1,5 @@
 import type { HintsMessage } from '@dispatcher/contracts';
-import { GitHubRateLimitedError, GitHubUnreachableError } from '@dispatcher/github';
+import { GitHubPermanentError, GitHubRateLimitedError, GitHubUnreachableError } from '@dispatcher/github';
 import { type Attempt, DeferError, type Meter } from '@dispatcher/lambda';
 import { type FairnessQueue, type LookStore, outageWaitMs } from '@dispatcher/store';
 import { type Observer, observe } from './observe.ts';
@@ -73,7 +73,11 @@ async function lookAt(deps: HintDependencies, hint: HintsMessage, attempt: Attem
     if (error instanceof GitHubUnreachableError) {
       throw await deferHint(deps, hint, error.retryAfterMs ?? outageWaitMs(ageMs), error.message);
     }
-    throw error;
+    // The App was removed, or has no access to the repository any more: there is nothing to see.
+    if (!(error instanceof GitHubPermanentError)) throw error;
+    deps.meter.count('Hints', { result: 'refused' });
+    attempt.log.info('GitHub refused what a hint is about', { subject: subjectOf(hint), error });
+    return;
   }
   await deps.looks.putLook(subjectOf(hint), startedAt);
   deps.meter.count('Hints', { result: 'observed' });

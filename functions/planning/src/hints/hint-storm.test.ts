@@ -126,7 +126,7 @@ test('10,000 hints of a minute delay no run of their installation, and lead to f
   } finally {
     await dynamo.close();
   }
-}, 120_000);
+});
 
 test('hints have a queue, dead letters and workers of their own', () => {
   expect(queues.map(({ name, deadLetterQueue }) => [name, deadLetterQueue])).toContainEqual([

@@ -56,7 +56,17 @@ function tableOf(name: unknown): TableDescription {
   return table;
 }
 
-const itemOf = (marshalled: unknown): Item => unmarshall((marshalled ?? {}) as never);
+const itemOf = (marshalled: unknown): Item => unmarshall(withBytes((marshalled ?? {}) as Item) as never);
+
+/** Returns an item of the JSON protocol with its binary values as bytes: as base64 they would count a third more. */
+function withBytes(item: Item): Item {
+  return Object.fromEntries(
+    Object.entries(item).map(([name, value]) => {
+      const { B: base64 } = value as { readonly B?: string };
+      return [name, typeof base64 === 'string' ? { B: Buffer.from(base64, 'base64') } : value];
+    }),
+  );
+}
 
 interface Target {
   readonly table: TableDescription;

@@ -1,4 +1,4 @@
-import { expect, test } from '@jest/globals';
+import { beforeAll, expect, test } from '@jest/globals';
 import { readFileSync } from 'node:fs';
 import { readFigure } from '../figures.ts';
 import { type Dollars, dollarsOf, totalOf } from './dollars.ts';
@@ -8,22 +8,24 @@ import { measureSituations, type Measurements } from './situations.ts';
 
 const textOf = (name: string): string => readFileSync(new URL(`../../../../docs/${name}`, import.meta.url), 'utf8');
 
-let measured: Promise<Measurements> | undefined;
-const measurements = (): Promise<Measurements> => (measured ??= measureSituations());
+let measurements: Measurements;
+beforeAll(async () => {
+  measurements = await measureSituations();
+});
 
 // Sizes depend on the compression of a few bytes of times and ids.
 const tolerance = 1.02;
 
-test('write units, requests and dollars do not exceed docs/performance.md', async () => {
+test('write units, requests and dollars do not exceed docs/performance.md', () => {
   const page = textOf('performance.md');
-  const figures = [...unitFigures(await measurements()), ...dollarFigures(await measurements())];
+  const figures = [...unitFigures(measurements), ...dollarFigures(measurements)];
   for (const { name, now } of figures) {
     const documented = readFigure(page, name);
     expect(documented).toHaveLength(now.length);
     const exceeded = now.filter((value, index) => !(value <= (documented[index] ?? 0) * tolerance));
     expect([name, exceeded]).toEqual([name, []]);
   }
-}, 180_000);
+});
 
 test('no fact takes more write units than docs/performance.md says', async () => {
   const rows = textOf('performance.md').split('\n');
@@ -33,10 +35,10 @@ test('no fact takes more write units than docs/performance.md says', async () =>
   }
 });
 
-test('docs/deploy.md has the mixes and columns of the computed cost table, at no lower dollars than are computed', async () => {
+test('docs/deploy.md has the mixes and columns of the computed cost table, at no lower dollars than are computed', () => {
   const page = textOf('deploy.md');
   const rows = page.split('\n').filter((row) => row.startsWith('| '));
-  for (const computed of costTable(await measurements())) {
+  for (const computed of costTable(measurements)) {
     const [name = '', ...values] = computed.split(' | ');
     const documented =
       rows
@@ -47,11 +49,11 @@ test('docs/deploy.md has the mixes and columns of the computed cost table, at no
     const [now, then] = [values, documented].map((cells) => Number.parseFloat(cells.at(-1) ?? ''));
     expect([name, (now ?? 0) > (then ?? 0) * tolerance]).toEqual([name, false]);
   }
-}, 180_000);
+});
 
-test('a dispatched run costs more than one without a rule in every kind but the API', async () => {
-  const { quiet, 'all dispatched': dispatched } = dollarsOf(await measurements());
+test('a dispatched run costs more than one without a rule in every kind but the API', () => {
+  const { quiet, 'all dispatched': dispatched } = dollarsOf(measurements);
   const kinds = Object.keys(quiet) as (keyof Dollars)[];
   expect(kinds.filter((kind) => !(dispatched[kind] > quiet[kind]))).toEqual(['api']);
   expect(totalOf(dispatched)).toBeGreaterThan(totalOf(quiet));
-}, 180_000);
+});

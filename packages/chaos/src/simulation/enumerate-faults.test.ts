@@ -46,6 +46,13 @@ test('histories with concurrent messages are not compared, because the order of 
   expect((await enumerateFaults(run, scenario, crashes)).failures).toEqual([]);
 });
 
+test('the points that are compared with the minimum are those of a history with one message at a time', async () => {
+  const run: RunScenario = async ({ batchSizes }) =>
+    batchSizes?.decisions === 1 ? { ...passed, points: points.slice(2) } : { ...passed, isSequential: false };
+  const { points: varying, sequentialPoints } = await enumerateFaults(run, scenario, crashes);
+  expect([varying, sequentialPoints]).toEqual([4, 2]);
+});
+
 test('a failure names the injected faults', async () => {
   const injected = [{ ...point('post', '1'), kind: 'crash' }] as const;
   const run = runner((faults) => (firstOf(faults) === 3 ? { injected, violations: ['two runs'] } : {}));

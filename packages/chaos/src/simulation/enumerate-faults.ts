@@ -1,4 +1,4 @@
-import type { RunScenario, ScenarioResult } from './run-scenario.ts';
+import { countFaultPoints, type RunScenario, type ScenarioResult } from './run-scenario.ts';
 import type { Scenario } from './scenarios.ts';
 import { shrinkFaults } from './shrink-faults.ts';
 import { distinctPoints, type InjectedFault, type PlannedFault } from './system/fault-plan.ts';
@@ -8,9 +8,11 @@ export interface Enumeration {
   readonly scenario: string;
   readonly level: Level;
   readonly kind: FaultKind;
-  /** Fault points of the history without faults. */
+  /** Fault points of the history without faults. Varies where several messages are handled concurrently. */
   readonly points: number;
-  /** The number of these at which a crash leaves a different state than at the point before. */
+  /** Does not vary: see {@link countFaultPoints}. */
+  readonly sequentialPoints: number;
+  /** The number of `points` at which a crash leaves a different state than at the point before. */
   readonly distinct: number;
   /** Histories that ran, including the one without faults. */
   readonly histories: number;
@@ -66,7 +68,8 @@ export async function enumerateFaults(
     const compared = comparedWith === undefined ? {} : { comparedWith };
     failures.push({ faults, injected: injected.map(describeFault), violations, ...compared });
   };
-  const { points } = await run([]);
+  const withoutFaults = await run([]);
+  const { points } = withoutFaults;
   const distinct = distinctPoints(points);
   const chosen = pairs || calls !== undefined ? distinct : points.map((_, at) => at);
   const firsts = chosen.filter((at) => points[at]?.call.startsWith(calls ?? ''));
@@ -97,6 +100,7 @@ export async function enumerateFaults(
     level,
     kind,
     points: points.length,
+    sequentialPoints: await countFaultPoints(runScenario, scenario, level, withoutFaults),
     distinct: distinct.length,
     histories,
     failures: shrunk,

@@ -29,6 +29,26 @@ export type RunScenario = (
   faults: readonly PlannedFault[],
 ) => Promise<ScenarioResult>;
 
+/** One message at a time. Facts keep their batches, because a batch of them is one unit of work. */
+const singleMessages = { runs: 1, decisions: 1 } as const;
+
+/**
+ * Returns the number of fault points of the scenario without faults, counted while planning and dispatch receive one
+ * message at a time. In a batch the order in which GitHub's responses arrive decides which message waits for which, so
+ * that number depends on the machine; this one is the same on every machine.
+ * @param history a history without faults, which is enough if it was sequential
+ */
+export async function countFaultPoints(
+  runScenario: RunScenario,
+  scenario: Scenario,
+  level: Level,
+  history: ScenarioResult,
+): Promise<number> {
+  if (history.isSequential) return history.points.length;
+  const { points } = await runScenario({ ...scenario, batchSizes: singleMessages }, level, []);
+  return points.length;
+}
+
 /** Runs one history after the other on a harness, each from an empty start until the system is idle. */
 export function createScenarioRunner(harness: Harness): RunScenario {
   let last: Promise<unknown> = Promise.resolve();

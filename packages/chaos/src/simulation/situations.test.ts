@@ -122,7 +122,7 @@ test('a run with 100 targets starts all of them, each once', async () => {
     expect(await check(simulation, routes, completed)).toEqual([]);
     expect(await posts()).toBe(100);
   });
-}, 600_000);
+});
 
 test('the run of a dispatch whose message was lost after the POST is found by the next dispatch to that workflow and ref', async () => {
   await inSimulation([route], inject('crash', 'github.startWorkflow', 'after'), async (simulation) => {
@@ -263,4 +263,4 @@ test('the checker reports a second run of a request, a different response, a wro
 
 test('under a rate limit of an hour no message is sent or becomes a dead letter, and all are sent afterwards', async () => {
   expect(await simulateRateLimitHour(harness, 40)).toEqual([]);
-}, 120_000);
+});

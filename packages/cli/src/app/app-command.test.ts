@@ -119,7 +119,7 @@ describe('app create', () => {
   test('--with an unknown feature is an invalid argument', async () => {
     const { code, err } = await run(appCommand(context), ['create', '--with', 'chekcs']);
     expect(code).toBe(2);
-    expect(err).toContain('--with chekcs is not a feature. Features are: checks.');
+    expect(err).toContain('--with chekcs is not a feature. Features are: checks, hints, forks.');
   });
 
   test('a code with another state is refused, and the page continues', async () => {
@@ -318,10 +318,10 @@ describe('app check', () => {
       issues: 'write',
       pages: 'read',
     } as const;
-    const { code, out } = await checkWith({ permissions: granted, events: ['workflow_run', 'push'] });
+    const { code, out } = await checkWith({ permissions: granted, events: ['workflow_run', 'star'] });
     expect(out).toMatch(/i app-permissions +pages: read is more than Dispatcher needs/);
     expect(out).toMatch(/i app-permissions +contents: write is optional, for sending a repository_dispatch/);
-    expect(out).toMatch(/i app-events +push: not needed/);
+    expect(out).toMatch(/i app-events +star: not needed/);
     expect(code).toBe(0);
   });
 

@@ -47,7 +47,7 @@ export function appCommand(context: CommandContext = processContext): Command {
       )
       .option(
         '--with <feature...>',
-        'also request what an optional feature needs: checks (check runs on the commits of the sources)',
+        'also request what an optional feature needs: checks (check runs on commits), hints (pushes and changes of repositories), forks (pull requests of forks)',
       )
       .option('--name <text>', 'the App’s name, at most 34 characters; you can change it on GitHub’s page')
       .option('--port <n>', 'the port of the local page; 0: any free port', parseWholeNumber('--port'), 0)
@@ -58,7 +58,7 @@ export function appCommand(context: CommandContext = processContext): Command {
       more: ['GITHUB_API_URL selects the GitHub: https://HOST/api/v3 for GitHub Enterprise Server.'],
       examples: [
         'dispatcher app create --org octo-org',
-        'dispatcher app create --org octo-org --with checks',
+        'dispatcher app create --org octo-org --with checks hints',
         'dispatcher app create --org octo-org --url https://dispatcher.example --environment prod',
       ],
       exitCodes: { 0: 'the App was created', 1: 'the App was not created', 2: 'invalid arguments' },

@@ -73,6 +73,42 @@ export const features: readonly OptionalFeature[] = [
       { key: 'check_suite', name: 'Check suite', without: '“Re-run all checks” does nothing for Dispatcher' },
     ],
   },
+  {
+    name: 'hints',
+    permissions: [],
+    events: [
+      {
+        key: 'push',
+        name: 'Push',
+        without:
+          'changes of dispatching.yml are not checked before they are merged, and the index notices them only at its next sweep',
+      },
+      {
+        key: 'repository',
+        name: 'Repository',
+        without: 'renamed, transferred and archived repositories are noticed only at the next sweep of the index',
+      },
+    ],
+  },
+  {
+    name: 'forks',
+    permissions: [
+      {
+        key: 'pull_requests',
+        name: 'Pull requests',
+        level: 'read',
+        purpose: 'receiving pull requests from forks, to check the dispatching.yml that they propose (with `checks`)',
+        without: 'pull requests from forks get no check of their dispatching.yml; everything else works',
+      },
+    ],
+    events: [
+      {
+        key: 'pull_request',
+        name: 'Pull request',
+        without: 'pull requests from forks get no check of their dispatching.yml',
+      },
+    ],
+  },
 ];
 
 /** Permissions that the operator may add. The manifest requests those of a feature only with `--with`. */

@@ -47,6 +47,25 @@ const page: Respond = (_, response) =>
 const list = (...args: string[]) =>
   run(listCommand(deliveries, { ...context, stopped: () => new AbortController().signal }), args);
 
+test('a list reads on over pages without rows, up to the last one', async () => {
+  const row = { kind: 'dead-lettered', deliveryId: 'delivery-9', time: '2026-11-03T14:00:00Z', runKey: '1-2-1' };
+  const pages = [
+    { deliveries: [], cursor: 'a' },
+    { deliveries: [row], cursor: 'b' },
+    { deliveries: [], cursor: 'c' },
+    { deliveries: [], cursor: null },
+  ];
+  respond = (_, response) =>
+    response
+      .writeHead(200, { 'content-type': 'application/json' })
+      .end(JSON.stringify(pages[requests.length - 1] ?? {}));
+  const { code, out } = await list();
+  expect(code).toBe(0);
+  expect(out).toContain('delivery-9');
+  const cursors = requests.map(({ url: path = '' }) => new URL(path, url).searchParams.get('cursor'));
+  expect(cursors).toEqual([null, 'a', 'b', 'c']);
+});
+
 describe('a response of the API in plain words', () => {
   test.each([
     [401, 'Authentication failed: credentials are missing or invalid.', 'Set DISPATCHER_API_KEY'],

@@ -51,7 +51,7 @@ export const explain = defineCommand('explain', (table, { terminal, exit }) => {
       '--trigger <kind:name>',
       'explain a request instead of a run: key:nightly, schedule:nightly or webhook:grafana',
     )
-    .option('--start <owner/name:workflow.yml>', 'with --trigger: the workflow that is requested')
+    .option('--start <owner/name:cd.yml>', 'with --trigger: the workflow that is requested')
     .option('--ref <ref>', 'with --trigger: the requested branch or tag (default: the default branch)')
     .option('--input <name=value>', 'with --trigger: an input; can be repeated', collect, [])
     .option('--source <owner/name=file>', 'the dispatching.yml of the run’s repository; can be repeated', collect, [])
@@ -75,7 +75,7 @@ export const explain = defineCommand('explain', (table, { terminal, exit }) => {
     )
     .option(
       '--policy <owner=file>',
-      'the dispatching-policy.yml of an owner; an owner without this option has none; can be repeated',
+      'the policy file of an owner; an owner without this option has none; can be repeated',
       collect,
       [],
     )

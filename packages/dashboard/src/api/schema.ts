@@ -401,7 +401,7 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        /** Returns one route: its last 30 results, last success, success rate, and whether both sides agree. */
+        /** Returns one route: its last 24 results, last success, success rate, and whether both sides agree. */
         get: operations["getRoutesByRouteId"];
         put?: never;
         post?: never;
@@ -1125,7 +1125,7 @@ export interface components {
             checks: components["schemas"]["Check"][];
         };
         /** @enum {string} */
-        Code: "allowed" | "planned" | "no-config" | "config-invalid" | "config-ambiguous" | "config-unreadable" | "no-match" | "plan-too-large" | "paused" | "fork-run" | "run-too-old" | "run-in-future" | "source-not-allowed" | "source-workflow-not-allowed" | "source-branch-unreadable" | "source-not-visible" | "source-gone" | "source-ref-unreadable" | "source-ref-ambiguous" | "source-commit-gone" | "duplicate-route" | "self-dispatch" | "route-loop" | "depth-exceeded" | "lineage-unknown" | "too-many-targets" | "target-not-allowed" | "policy-refused" | "policy-invalid" | "policy-unreadable" | "input-value-invalid" | "key-ended" | "key-scope" | "schedule-ended" | "schedule-scope" | "webhook-ended" | "webhook-scope" | "job-input-unused" | "target-not-visible" | "target-refused" | "target-unreadable" | "plan-over-budget" | "target-archived" | "target-branch-unreadable" | "target-no-config" | "target-config-invalid" | "target-config-ambiguous" | "inbound-no-match" | "source-replaced" | "target-replaced" | "inbound-branch" | "inbound-event" | "inbound-environment" | "inbound-conclusion" | "inbound-attempt" | "inbound-ref" | "inbound-input" | "target-policy-refused" | "target-policy-invalid" | "target-policy-unreadable" | "workflow-missing" | "workflow-invalid" | "workflow-trigger-missing" | "ref-missing" | "input-undeclared" | "input-missing" | "input-type" | "app-permission-missing" | "inbound-disabled" | "dry-run" | "decision-outdated" | "dispatch-not-found" | "dispatch-forbidden" | "dispatch-rejected" | "dispatch-gone" | "target-not-installed" | "outcome-unknown" | "response-lost" | "run-not-started";
+        Code: "allowed" | "planned" | "no-config" | "config-invalid" | "config-ambiguous" | "config-unreadable" | "no-match" | "plan-too-large" | "paused" | "fork-run" | "run-too-old" | "run-in-future" | "source-not-allowed" | "source-workflow-not-allowed" | "source-branch-unreadable" | "source-not-visible" | "source-gone" | "source-ref-unreadable" | "source-ref-ambiguous" | "source-commit-gone" | "duplicate-route" | "self-dispatch" | "route-loop" | "depth-exceeded" | "lineage-unknown" | "too-many-targets" | "target-not-allowed" | "policy-refused" | "policy-invalid" | "policy-unreadable" | "input-value-invalid" | "key-ended" | "key-scope" | "schedule-ended" | "schedule-scope" | "webhook-ended" | "webhook-scope" | "job-input-unused" | "target-not-visible" | "target-refused" | "target-unreadable" | "plan-over-budget" | "target-archived" | "target-branch-unreadable" | "target-no-config" | "target-config-invalid" | "target-config-ambiguous" | "inbound-no-match" | "source-replaced" | "target-replaced" | "inbound-branch" | "inbound-event" | "inbound-environment" | "inbound-conclusion" | "inbound-attempt" | "inbound-ref" | "inbound-input" | "target-policy-refused" | "target-policy-invalid" | "target-policy-unreadable" | "workflow-missing" | "workflow-invalid" | "workflow-trigger-missing" | "ref-missing" | "input-undeclared" | "input-missing" | "input-type" | "app-permission-missing" | "source-refused" | "inbound-disabled" | "dry-run" | "decision-outdated" | "dispatch-not-found" | "dispatch-forbidden" | "dispatch-rejected" | "dispatch-gone" | "target-not-installed" | "outcome-unknown" | "response-lost" | "run-not-started";
         ConfigProblem: {
             line: number;
             column: number;
@@ -1314,6 +1314,9 @@ export interface components {
             inputs: {
                 [key: string]: string;
             };
+            check?: string;
+            /** @constant */
+            report?: "none";
             wouldRefuse?: components["schemas"]["Check"][];
         };
         DeliveriesResponse: {
@@ -1924,7 +1927,7 @@ export interface components {
             abridged?: true;
             /** @constant */
             resolved?: true;
-        } | components["schemas"]["RecordedRunDelayed"] | components["schemas"]["RecordedDeliveryRepeated"] | components["schemas"]["RecordedDeliveryIgnored"] | components["schemas"]["RecordedDispatchAccepted"] | components["schemas"]["RecordedDispatchCompleted"] | components["schemas"]["RecordedIssueReported"] | components["schemas"]["RecordedPlanReported"] | components["schemas"]["RecordedMessageDeadLettered"] | components["schemas"]["RecordedOperatorActed"] | components["schemas"]["RecordedDeliveriesChecked"] | components["schemas"]["RecordedDeadLetterActed"] | components["schemas"]["RecordedKeyChanged"] | components["schemas"]["RecordedPauseChanged"] | components["schemas"]["RecordedRepositoryConfirmed"] | components["schemas"]["RecordedBulkReplayChanged"] | components["schemas"]["RecordedConfigObserved"] | components["schemas"]["RecordedScheduleChanged"] | components["schemas"]["RecordedScheduleMissed"];
+        } | components["schemas"]["RecordedRunDelayed"] | components["schemas"]["RecordedDeliveryRepeated"] | components["schemas"]["RecordedDeliveryIgnored"] | components["schemas"]["RecordedDispatchAccepted"] | components["schemas"]["RecordedDispatchCompleted"] | components["schemas"]["RecordedIssueReported"] | components["schemas"]["RecordedPlanReported"] | components["schemas"]["RecordedMessageDeadLettered"] | components["schemas"]["RecordedOperatorActed"] | components["schemas"]["RecordedDeliveriesChecked"] | components["schemas"]["RecordedDeadLetterActed"] | components["schemas"]["RecordedKeyChanged"] | components["schemas"]["RecordedPauseChanged"] | components["schemas"]["RecordedRepositoryConfirmed"] | components["schemas"]["RecordedBulkReplayChanged"] | components["schemas"]["RecordedConfigChecked"] | components["schemas"]["RecordedConfigObserved"] | components["schemas"]["RecordedScheduleChanged"] | components["schemas"]["RecordedScheduleMissed"];
         InboundResponse: {
             repository: string;
             readonly uses: components["schemas"]["InboundUse"][];
@@ -2122,6 +2125,29 @@ export interface components {
                 selection: components["schemas"]["BulkReplaySelection"];
                 selected: number;
                 requested: number;
+            };
+            /** @constant */
+            abridged?: true;
+        };
+        RecordedConfigChecked: {
+            /** @constant */
+            version: 1;
+            id: string;
+            /** Format: date-time */
+            time: string;
+            correlationId: string;
+            /** @constant */
+            type: "config.checked";
+            runKey?: string;
+            data: {
+                repositoryId: number;
+                repository: string;
+                installationId: number;
+                sha: string;
+                /** @enum {string} */
+                state: "valid" | "invalid" | "ambiguous" | "absent";
+                problems: number;
+                warnings: number;
             };
             /** @constant */
             abridged?: true;
@@ -2328,7 +2354,7 @@ export interface components {
             /** @constant */
             abridged?: true;
         };
-        RecordedFact: components["schemas"]["RecordedRunPlanned"] | components["schemas"]["RecordedRouteDecided"] | components["schemas"]["RecordedRunDelayed"] | components["schemas"]["RecordedDeliveryRepeated"] | components["schemas"]["RecordedDeliveryIgnored"] | components["schemas"]["RecordedDispatchAccepted"] | components["schemas"]["RecordedDispatchFailed"] | components["schemas"]["RecordedDispatchCompleted"] | components["schemas"]["RecordedIssueReported"] | components["schemas"]["RecordedPlanReported"] | components["schemas"]["RecordedMessageDeadLettered"] | components["schemas"]["RecordedOperatorActed"] | components["schemas"]["RecordedDeliveriesChecked"] | components["schemas"]["RecordedDeadLetterActed"] | components["schemas"]["RecordedKeyChanged"] | components["schemas"]["RecordedPauseChanged"] | components["schemas"]["RecordedRepositoryConfirmed"] | components["schemas"]["RecordedBulkReplayChanged"] | components["schemas"]["RecordedConfigObserved"] | components["schemas"]["RecordedScheduleChanged"] | components["schemas"]["RecordedScheduleMissed"];
+        RecordedFact: components["schemas"]["RecordedRunPlanned"] | components["schemas"]["RecordedRouteDecided"] | components["schemas"]["RecordedRunDelayed"] | components["schemas"]["RecordedDeliveryRepeated"] | components["schemas"]["RecordedDeliveryIgnored"] | components["schemas"]["RecordedDispatchAccepted"] | components["schemas"]["RecordedDispatchFailed"] | components["schemas"]["RecordedDispatchCompleted"] | components["schemas"]["RecordedIssueReported"] | components["schemas"]["RecordedPlanReported"] | components["schemas"]["RecordedMessageDeadLettered"] | components["schemas"]["RecordedOperatorActed"] | components["schemas"]["RecordedDeliveriesChecked"] | components["schemas"]["RecordedDeadLetterActed"] | components["schemas"]["RecordedKeyChanged"] | components["schemas"]["RecordedPauseChanged"] | components["schemas"]["RecordedRepositoryConfirmed"] | components["schemas"]["RecordedBulkReplayChanged"] | components["schemas"]["RecordedConfigChecked"] | components["schemas"]["RecordedConfigObserved"] | components["schemas"]["RecordedScheduleChanged"] | components["schemas"]["RecordedScheduleMissed"];
         RecordedIssueReported: {
             /** @constant */
             version: 1;

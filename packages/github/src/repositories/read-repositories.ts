@@ -10,7 +10,7 @@ import {
 } from '../transport/errors.ts';
 import type { Transport } from '../transport/transport.ts';
 import { exceedsResourceLimits, GraphqlResponse, parseSnapshots, rateLimitMessage } from './parse-response.ts';
-import { repositoriesQuery } from './repositories-query.ts';
+import { type GraphqlQuery, repositoriesQuery } from './repositories-query.ts';
 import { chunksOf, mergeByRepository, repositoryKey } from './target-requests.ts';
 
 /** GitHub aborts a query after 10 s; ten repositories with their files take far less. */
@@ -64,7 +64,7 @@ async function readChunk(
   requests: readonly TargetRequest[],
 ): Promise<KeyedSnapshot[]> {
   const all = (snapshot: RepositorySnapshot) => requests.map((request) => [repositoryKey(request), snapshot] as const);
-  const response = await postQuery(dependencies, installationId, requests).catch((error: unknown) =>
+  const response = await postQuery(dependencies, installationId, repositoriesQuery(requests)).catch((error: unknown) =>
     isInstallationGone(error) ? absent : snapshotAfterFailure(error, dependencies.transport.now()),
   );
   if ('state' in response) return all(response);
@@ -77,13 +77,13 @@ async function readChunk(
 }
 
 /** Sends one GraphQL request. Throws every failure that does not concern single repositories. */
-async function postQuery(
+export async function postQuery(
   { transport, tokens, onRequest }: ReadDependencies,
   installationId: number,
-  requests: readonly TargetRequest[],
+  query: GraphqlQuery,
 ): Promise<GraphqlResponse> {
   // As text: Octokit would take some variable names for its own options, and its serializer changes some values.
-  const body = JSON.stringify(repositoriesQuery(requests));
+  const body = JSON.stringify(query);
   return tokens.use({ installationId }, async (authorization) => {
     onRequest?.();
     const { status, headers, data } = await transport.send(
@@ -115,7 +115,7 @@ function unknown(reason: string): UnknownSnapshot {
 }
 
 /** Removed (404) or suspended (403): the App no longer has access to any of its repositories. */
-function isInstallationGone(error: unknown): boolean {
+export function isInstallationGone(error: unknown): boolean {
   return error instanceof GitHubPermanentError && error.code === 'target-not-installed' && error.status !== 422;
 }
 

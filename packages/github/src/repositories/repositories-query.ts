@@ -17,6 +17,16 @@ export const misnamedFileAliases = {
   '.github/dispatching.yaml': 'dotgithubYaml',
 } as const;
 
+/** The fields of a commit that read both locations of a dispatching.yml. */
+export const configSelections: readonly string[] = [
+  ...Object.entries(configFileAliases).map(([path, alias]) => `${alias}: file(path: "${path}") { ...Entry }`),
+  ...Object.entries(misnamedFileAliases).map(([path, alias]) => `${alias}: file(path: "${path}") { mode }`),
+];
+
+/** The fragments that every query of repositories uses. */
+export const repositoryFragments = `fragment Facts on Repository { databaseId name owner { login } isArchived isDisabled isLocked visibility }
+fragment Entry on TreeEntry { mode type object { __typename ... on Blob { oid byteSize isBinary isTruncated text } } }`;
+
 /**
  * Builds one GraphQL query that reads what `RepositorySnapshot` holds of several repositories, under the aliases `r0`,
  * `r1`, ….
@@ -38,8 +48,7 @@ export function repositoriesQuery(requests: readonly TargetRequest[]): GraphqlQu
 ${selections.join('\n')}
   rateLimit { cost limit remaining resetAt }
 }
-${needsHeads(requests) ? `${headFragments}\n` : ''}fragment Facts on Repository { databaseId name owner { login } isArchived isDisabled isLocked visibility }
-fragment Entry on TreeEntry { mode type object { __typename ... on Blob { oid byteSize isBinary isTruncated text } } }`;
+${needsHeads(requests) ? `${headFragments}\n` : ''}${repositoryFragments}`;
   return { query, variables };
 }
 
@@ -62,14 +71,8 @@ function repositorySelection(
 ): string {
   const owner = variable(`o${index}`, request.owner);
   const name = variable(`n${index}`, request.name);
-  const configs = Object.entries(configFileAliases).map(
-    ([path, alias]) => `${alias}: file(path: "${path}") { ...Entry }`,
-  );
-  const misnamed = Object.entries(misnamedFileAliases).map(
-    ([path, alias]) => `${alias}: file(path: "${path}") { mode }`,
-  );
   const policy = request.policy === undefined ? [] : [`${policyAlias}: file(path: "${policyPath}") { ...Entry }`];
-  const files = request.policy === 'only' ? policy : [...configs, ...misnamed, ...policy];
+  const files = request.policy === 'only' ? policy : [...configSelections, ...policy];
   const workflows = request.workflows.map((file, at) => {
     const path = variable(`w${index}_${at}`, `.github/workflows/${file}`);
     return `w${at}: file(path: ${path}) { ...Entry }`;

@@ -85,6 +85,8 @@ function describe(fact: RecordedFact): string[] {
       return [
         `replay   of ${counted(fact.data.selected, 'run')} ${fact.data.action} by ${fact.data.operator}: ${fact.data.reason}`,
       ];
+    case 'config.checked':
+      return [`checked  ${fact.data.repository} at ${fact.data.sha}: its dispatching.yml is ${fact.data.state}`];
     case 'config.observed':
       return [`observed ${fact.data.repository}: its dispatching.yml is ${fact.data.state}`];
     default:

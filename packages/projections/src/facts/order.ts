@@ -22,6 +22,7 @@ const steps: Readonly<Record<FactType, string>> = {
   'schedule.changed': '80',
   'schedule.missed': '80',
   'deliveries.checked': '90',
+  'config.checked': '90',
   'config.observed': '90',
 };
 

@@ -26,10 +26,12 @@ export interface OutboundIndex {
   /**
    * Returns positions of rules, in file order: those of the workflow whose conditions are met, and of the others the
    * `maxClosest` with the fewest differences.
+   * @param head the name of the run's branch or tag
    * @param failedConditions returns how many conditions of a rule are not met; the workflow is not one of them
    */
   candidates(
     source: Pick<Conditions, 'kind' | 'workflow'>,
+    head: string | null,
     maxClosest: number,
     failedConditions: (rule: number) => number,
   ): readonly number[];

@@ -33,9 +33,10 @@ function indexOutbound(rules: readonly OutboundRule[]): OutboundIndex {
     return first;
   });
   const representativeOf = (rule: number) => representatives[rule] ?? rule;
+  const heads = indexHeads(rules);
   return {
     representativeOf,
-    candidates(source, maxClosest, failedConditions) {
+    candidates(source, head, maxClosest, failedConditions) {
       const known = new Int8Array(rules.length).fill(-1);
       const distanceOf = (rule: number) => {
         const first = representativeOf(rule);
@@ -52,10 +53,17 @@ function indexOutbound(rules: readonly OutboundRule[]): OutboundIndex {
         if (distance === 0) matching.push(rule);
         else if ((ofWorkflow[distance]?.length ?? 0) < maxClosest) ofWorkflow[distance]?.push(rule);
       }
-      for (let rule = 0; rule < rules.length && (closest[1]?.length ?? 0) < maxClosest; rule += 1) {
+      const [, nearest = [], second = []] = closest;
+      let rule = 0;
+      for (; rule < rules.length && nearest.length + second.length < maxClosest; rule += 1) {
         if (workflowOf[rule] === id) continue;
         const others = closest[1 + distanceOf(rule)];
         if (others !== undefined && others.length < maxClosest) others.push(rule);
+      }
+      // Of the rules behind, only those can be closer that meet all conditions but the workflow.
+      for (const other of heads.rulesFor(head, rule)) {
+        if (nearest.length >= maxClosest) break;
+        if (workflowOf[other] !== id && distanceOf(other) === 0) nearest.push(other);
       }
       const unmatched: number[] = [];
       for (const [distance, others] of closest.entries()) {
@@ -66,6 +74,46 @@ function indexOutbound(rules: readonly OutboundRule[]): OutboundIndex {
       return [...matching, ...unmatched].sort(ascending);
     },
   };
+}
+
+interface HeadIndex {
+  /** Returns the rules from this one on that may accept a branch or tag of this name, in file order, and perhaps others. */
+  rulesFor(head: string | null, first: number): Iterable<number>;
+}
+
+/** Indexes rules by what the names of their branches and tags start with. */
+function indexHeads(rules: readonly OutboundRule[]): HeadIndex {
+  const byStart = new Map<string, number[]>();
+  for (const [rule, { source }] of rules.entries()) {
+    const patterns = [...(source.branches ?? []), ...(source.tags ?? [])].filter(({ negated }) => !negated);
+    // Without a list, a rule accepts the default branch, whose name the file does not contain.
+    const starts = source.branches === null && source.tags === null ? [''] : patterns.map(({ start }) => start);
+    for (const start of new Set(starts)) append(byStart, start, rule);
+  }
+  const maxStart = Math.max(0, ...[...byStart.keys()].map(({ length }) => length));
+  return {
+    rulesFor(head, first) {
+      if (head === null) return [];
+      const lists: (readonly number[])[] = [];
+      for (let length = 0; length <= Math.min(head.length, maxStart); length += 1) {
+        const ofStart = byStart.get(head.slice(0, length));
+        if (ofStart !== undefined) lists.push(ofStart.slice(positionOf(ofStart, first)));
+      }
+      const [only = [], ...others] = lists;
+      return others.length === 0 ? only : [...new Set(lists.flat())].sort(ascending);
+    },
+  };
+}
+
+/** Returns the position of the first number that is not below `value`, in a sorted list. */
+function positionOf(sorted: readonly number[], value: number): number {
+  let [low, high] = [0, sorted.length];
+  while (low < high) {
+    const middle = (low + high) >> 1;
+    if ((sorted[middle] ?? 0) < value) low = middle + 1;
+    else high = middle;
+  }
+  return low;
 }
 
 /** Returns a text that is the same for rules with the same conditions besides the workflow. */

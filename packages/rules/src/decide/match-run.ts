@@ -100,7 +100,7 @@ function rulesToEvaluate(
   };
   const shared = new Map<number, readonly Check[]>();
   const requesting = workflowOf(run);
-  return index.outbound.candidates(requesting, maxUnmatched, countFailed).flatMap((position) => {
+  return index.outbound.candidates(requesting, run.run.headBranch, maxUnmatched, countFailed).flatMap((position) => {
     const rule = outbound[position];
     if (rule === undefined) return [];
     // A rule that can match gets its own checks, so that no error of the index can allow anything.

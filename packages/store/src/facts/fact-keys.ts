@@ -66,6 +66,8 @@ function partitionOf(fact: Fact): string {
       return `repository#${confirmedRepository(fact.data)}`;
     case 'bulk-replay.changed':
       return `bulk-replay#${fact.data.bulkReplayId}`;
+    case 'config.checked':
+      return `config-check#${fact.data.repositoryId}`;
     case 'schedule.changed':
     case 'schedule.missed':
       return `schedule#${fact.data.scheduleId}`;

@@ -1,3 +1,4 @@
+import { createHash } from 'node:crypto';
 import { deliveryIgnored, deliveryRepeated, type Fact, factsOfPlan, type RouteDecided } from '@dispatcher/contracts';
 import { ignoredRun } from '@dispatcher/contracts/testing';
 import { accepted, completed, deadLettered, failed, samplePlan, sampleRun } from '@dispatcher/projections/testing';
@@ -5,6 +6,7 @@ import { tables } from '@dispatcher/topology';
 import { expect, test } from '@jest/globals';
 import { inIndex, writeUnits } from '../testing/capacity.ts';
 import { parseFact } from './fact-bytes.ts';
+import { factDictionaries, newestDictionary } from './fact-dictionary.ts';
 import { maxLineBytes } from './fact-line.ts';
 import { itemsOf } from './items.ts';
 import { itemSize, sizeOf } from './item-size.ts';
@@ -106,4 +108,13 @@ test('what does not fit is cut and marked, and ids and names stay whole', () => 
       fact.type === 'route.decided' && fact.data.decision.route,
     );
   }
+});
+
+test('no dictionary ever changes: stored facts and entries of the log need theirs', () => {
+  const hashes = Object.entries(factDictionaries).map(([version, text]) => [
+    Number(version),
+    createHash('sha256').update(text).digest('hex'),
+  ]);
+  expect(hashes).toEqual([[1, '3b76aa60cc462db830daa6cf573559d9ac6a9962aeb38040d6f6b54a97245feb']]);
+  expect(newestDictionary).toBe(hashes.length);
 });

@@ -38,6 +38,7 @@ export const recordedFacts = {
   PauseChanged: z.extend(factsWithoutChecks.PauseChanged, { abridged }),
   RepositoryConfirmed: z.extend(factsWithoutChecks.RepositoryConfirmed, { abridged }),
   BulkReplayChanged: z.extend(factsWithoutChecks.BulkReplayChanged, { abridged }),
+  ConfigChecked: z.extend(factsWithoutChecks.ConfigChecked, { abridged }),
   ConfigObserved: z.extend(factsWithoutChecks.ConfigObserved, { abridged }),
   ScheduleChanged: z.extend(factsWithoutChecks.ScheduleChanged, { abridged }),
   ScheduleMissed: z.extend(factsWithoutChecks.ScheduleMissed, { abridged }),

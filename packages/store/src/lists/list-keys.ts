@@ -6,12 +6,11 @@ import type { KeyRange, List } from '../pages.ts';
 
 /** Values by which a row is found in its list. */
 export interface RowValues {
-  /** Name of the list: `deliveries`, `dispatches`, `audit`, `dead-letters#<queue>`. */
+  /** Name of the list: `routes`, `dead-letters#<queue>`. */
   readonly list: string;
-  /** A repository in lower case, or the operator of the audit log. */
+  /** The reason of a dead letter. */
   readonly subject?: string | undefined;
   readonly state?: string | undefined;
-  readonly code?: string | undefined;
 }
 
 const attributes = {
@@ -19,19 +18,15 @@ const attributes = {
   subject: 'ofSubject',
   state: 'ofState',
   subjectState: 'ofSubjectState',
-  code: 'ofCode',
-  subjectCode: 'ofSubjectCode',
 } as const;
 
 /** Returns the attributes that place a row in the indexes; without the ones of values that it does not have. */
-export function listAttributes({ list, subject, state, code }: RowValues): Readonly<Record<string, string>> {
+export function listAttributes({ list, subject, state }: RowValues): Readonly<Record<string, string>> {
   const values: readonly (readonly [string, readonly (string | undefined)[]])[] = [
     [attributes.list, [list]],
     [attributes.subject, [list, subject]],
     [attributes.state, [list, state]],
     [attributes.subjectState, [list, subject, state]],
-    [attributes.code, [list, code]],
-    [attributes.subjectCode, [list, subject, code]],
   ];
   return Object.fromEntries(
     values.flatMap(([name, parts]) => {
@@ -41,25 +36,17 @@ export function listAttributes({ list, subject, state, code }: RowValues): Reado
   );
 }
 
-/** Returns the attributes that place a stored row in the indexes. */
-export function placesOf(item: object): Readonly<Record<string, string>> {
-  const places = Object.values(attributes).map((name) => [name, (item as Record<string, unknown>)[name]] as const);
-  return Object.fromEntries(places.filter((place): place is [(typeof place)[0], string] => place[1] !== undefined));
-}
-
 /**
- * Returns the list of the rows with these values: `state` or `code`, not both.
+ * Returns the list of the rows with these values.
  * @param table physical name of the projections table
  */
-export function filteredList(table: string, { list, subject, state, code }: RowValues, range?: KeyRange): List {
-  const [index, hash, parts] = indexOf({ list, subject, state, code });
+export function filteredList(table: string, values: RowValues, range?: KeyRange): List {
+  const { list } = values;
+  const [index, hash, parts] = indexOf(values);
   return { table, index, hash, value: partitionOf(parts) ?? list, newestFirst: true, range };
 }
 
-function indexOf({ list, subject, state, code }: RowValues): readonly [string, string, readonly string[]] {
-  if (code !== undefined && subject !== undefined)
-    return ['by-subject-code', attributes.subjectCode, [list, subject, code]];
-  if (code !== undefined) return ['by-code', attributes.code, [list, code]];
+function indexOf({ list, subject, state }: RowValues): readonly [string, string, readonly string[]] {
   if (state !== undefined && subject !== undefined)
     return ['by-subject-state', attributes.subjectState, [list, subject, state]];
   if (state !== undefined) return ['by-state', attributes.state, [list, state]];
@@ -67,7 +54,7 @@ function indexOf({ list, subject, state, code }: RowValues): readonly [string, s
   return ['by-time', attributes.list, [list]];
 }
 
-/** Returns the partition key; undefined if a part is missing. States and codes contain no `#`. */
+/** Returns the partition key; undefined if a part is missing. States contain no `#`. */
 function partitionOf(parts: readonly (string | undefined)[]): string | undefined {
   return parts.includes(undefined) ? undefined : parts.join('#');
 }

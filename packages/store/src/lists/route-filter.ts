@@ -12,10 +12,7 @@ export interface RouteFilter {
   readonly code?: Code | undefined;
 }
 
-/**
- * States that a list can be restricted to: those in which nothing starts. A route that works passes through the other three at
- * every dispatch, and an entry for each of them would cost a write unit each time.
- */
+/** States that a list can be restricted to: those in which nothing starts. */
 export const filteredRouteStates = ['denied', 'dry-run', 'failed'] as const;
 export type FilteredRouteState = (typeof filteredRouteStates)[number];
 
@@ -24,19 +21,26 @@ const routes = 'routes';
 /** Returns a route's place in the list. The target comes first, so that the routes into one repository are one range. */
 export const routeOrder = (routeId: string, target: string): string => `${target}#${routeId}`;
 
-/** Returns the index attributes of a route, besides `order`. The code takes the place of the subject. */
-export function routePlaces({ latest: { state, code } }: FoldedRoute): Readonly<Record<string, string>> {
-  if (state !== 'denied' && state !== 'dry-run' && state !== 'failed') return { list: routes };
-  return {
-    list: routes,
-    ofState: `${routes}#${state}`,
-    ...(code === undefined ? {} : { ofSubject: `${routes}#${code}` }),
-  };
-}
+/**
+ * The index attribute of every route, besides `order`. State and code are not part of a key: each would cost a write unit
+ * per change, and {@link matchesRoute} compares them while a page is read.
+ */
+export const routePlaces: Readonly<Record<string, string>> = { list: routes };
 
 export function routeList(table: string, { repository, state, code }: RouteFilter): List {
   const prefix = repository === undefined ? undefined : `${foldName(repository)}#`;
   // Route ids are hex digits, which sort before `~`.
   const range = prefix === undefined ? undefined : { from: prefix, to: `${prefix}~` };
-  return { ...filteredList(table, { list: routes, state, subject: code }, range), newestFirst: false };
+  const list = { ...filteredList(table, { list: routes }, range), newestFirst: false };
+  return state === undefined && code === undefined ? list : { ...list, filter: JSON.stringify([state, code]) };
 }
+
+/** Returns whether the list contains the route. A code is one of a route in which nothing starts. The target is part of the read. */
+export function matchesRoute({ latest }: FoldedRoute, { state, code }: RouteFilter): boolean {
+  return (
+    (state === undefined || latest.state === state) &&
+    (code === undefined || (startsNothing(latest.state) && latest.code === code))
+  );
+}
+
+const startsNothing = (state: string): boolean => (filteredRouteStates as readonly string[]).includes(state);

@@ -1,6 +1,7 @@
 import { deflateRawSync, inflateRawSync } from 'node:zlib';
 import type { Fact } from '@dispatcher/contracts';
 import * as z from 'zod/mini';
+import { factDictionaries, newestDictionary } from '../facts/fact-dictionary.ts';
 import { parseItem, type StoredItem } from '../stored-item.ts';
 
 /** One entry of the log: the facts of one append. */
@@ -24,8 +25,32 @@ const StoredEntry = z.object({
   facts: z.instanceof(Uint8Array),
 });
 
+/** Returns facts as they are stored: the number of the dictionary of facts, then their JSON, deflated with it. */
 function encodeFacts(facts: readonly Fact[]): Uint8Array {
-  return deflateRawSync(JSON.stringify(facts));
+  const dictionary = dictionaryBytes(newestDictionary);
+  return Buffer.concat([Buffer.of(newestDictionary), deflateRawSync(JSON.stringify(facts), { level: 9, dictionary })]);
+}
+
+function decodeFacts(bytes: Uint8Array): readonly Fact[] {
+  const dictionary = dictionaryBytes(bytes[0] ?? 0);
+  return JSON.parse(inflateRawSync(bytes.subarray(1), { dictionary }).toString()) as readonly Fact[];
+}
+
+const dictionaries = new Map<number, Buffer>();
+
+/** @throws Error if the entry was written by a newer version of Dispatcher */
+function dictionaryBytes(version: number): Buffer {
+  const known = dictionaries.get(version);
+  if (known !== undefined) return known;
+  const text = factDictionaries[version];
+  if (text === undefined) {
+    throw new Error(
+      `An entry of the log was deflated with dictionary ${version}, which this version of Dispatcher does not have. Deploy the version that wrote it.`,
+    );
+  }
+  const bytes = Buffer.from(text);
+  dictionaries.set(version, bytes);
+  return bytes;
 }
 
 /** @throws StoredItemError if the item is not an entry */
@@ -33,8 +58,7 @@ export function parseEntry(table: string, item: StoredItem): LogEntry {
   return parseItem(table, item, () => {
     const { sk, facts, ...rest } = z.parse(StoredEntry, item);
     // Not parsed by their schema, which would cost more than the rest of a fold: they were parsed before they were appended.
-    const inflate = () => JSON.parse(inflateRawSync(facts).toString()) as readonly Fact[];
-    return { ...rest, number: Number(sk), facts: inflate };
+    return { ...rest, number: Number(sk), facts: () => decodeFacts(facts) };
   });
 }
 

@@ -12,5 +12,11 @@ export {
   type FileStore,
   type StoredFile,
 } from './file-store.ts';
+export {
+  type CheckedCommit,
+  createFileCheckStore,
+  type FileCheckStore,
+  type FileCheckStoreOptions,
+} from './file-check-store.ts';
 export { decodePlan, encodePlan } from './plan-encoding.ts';
 export { completedStatus, planKey, planPayload, PlanFile, planPersistence, StoredPlan } from './stored-plan.ts';

@@ -1,9 +1,12 @@
 import { deflateSync, inflateSync } from 'node:zlib';
-import { planDictionary1 } from './plan-dictionary.ts';
+import { planDictionary1, planDictionary2 } from './plan-dictionary.ts';
 
 /** The preset dictionaries by number. The number is the first byte of each stored plan. */
-const dictionaries: ReadonlyMap<number, Buffer> = new Map([[1, Buffer.from(planDictionary1)]]);
-const newest = 1;
+const dictionaries: ReadonlyMap<number, Buffer> = new Map([
+  [1, Buffer.from(planDictionary1)],
+  [2, Buffer.from(planDictionary2)],
+]);
+const newest = 2;
 
 /** Returns a text as it is stored: the number of the dictionary, then the text, deflated with it. The same text gives the same bytes. */
 export function encodePlan(text: string): Buffer {

@@ -1,4 +1,5 @@
 import { createHash } from 'node:crypto';
+import { deflateSync } from 'node:zlib';
 import { PutCommand } from '@aws-sdk/lib-dynamodb';
 import type { Plan } from '@dispatcher/contracts';
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
@@ -16,7 +17,7 @@ import {
   type PlanStore,
   type StoredPlan,
 } from './index.ts';
-import { planDictionary1 } from './plan-dictionary.ts';
+import { planDictionary1, planDictionary2 } from './plan-dictionary.ts';
 
 let dynamo: TestDynamo;
 let table: string;
@@ -125,9 +126,18 @@ describe('the encoding of a plan', () => {
   });
 
   test('never changes a dictionary: stored plans need it', () => {
-    expect(createHash('sha256').update(planDictionary1).digest('hex')).toBe(
+    const hashOf = (dictionary: string) => createHash('sha256').update(dictionary).digest('hex');
+    expect([planDictionary1, planDictionary2].map(hashOf)).toEqual([
       'ecdde33663611e0f7cd0fed6de056103e50a7b1bbe79cea5b9d1ede96d24d4c8',
-    );
+      '0802f96458e72ac9f083a7bea7b697fdb3d89b1913205fbaac09937315189bc3',
+    ]);
+  });
+
+  test('reads a plan that an earlier version deflated with the first dictionary', () => {
+    const text = JSON.stringify(storedPlan(6));
+    const data = Buffer.concat([Buffer.of(1), deflateSync(text, { dictionary: Buffer.from(planDictionary1) })]);
+    expect(decodePlan(data)).toBe(text);
+    expect(encodePlan(text)[0]).toBe(2);
   });
 
   test('of a newer version is refused with the remedy, and a damaged one is refused', () => {

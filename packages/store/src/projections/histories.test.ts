@@ -1,8 +1,9 @@
 import { isDeepStrictEqual } from 'node:util';
-import type { Fact } from '@dispatcher/contracts';
+import { type Fact, foldName } from '@dispatcher/contracts';
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
 import * as fc from 'fast-check';
 import { createFactStore, type FactStore } from '../fact-store.ts';
+import { filteredRouteStates } from '../lists/route-filter.ts';
 import type { Page } from '../pages.ts';
 import {
   configsModel,
@@ -20,7 +21,7 @@ import { transports } from '../testing/transports.ts';
 import { startDynamo, type TestDynamo } from '../testing/local-dynamo.ts';
 import { withFaults } from '../testing/faults.ts';
 import { histories, historySeconds, timeAt } from '@dispatcher/projections/testing';
-import type { Latency } from '@dispatcher/projections';
+import type { Latency, RouteRow } from '@dispatcher/projections';
 
 let dynamo: TestDynamo;
 beforeAll(async () => {
@@ -106,17 +107,35 @@ async function expectRepositories(store: FactStore, facts: readonly Fact[]): Pro
   }
 }
 
+const isFiltered = (state: string): boolean => (filteredRouteStates as readonly string[]).includes(state);
+
 async function expectRoutes(store: FactStore, facts: readonly Fact[]): Promise<void> {
   const routes = routesModel(facts);
-  expectSame(
-    await readAll((cursor) => store.routes({ cursor, limit: 3 })),
-    routes.map(({ latest, results, successRate, p50DurationMs }) => ({
-      ...latest,
-      results,
-      successRate,
-      p50DurationMs,
-    })),
-  );
+  const rows = routes.map(({ latest, results, successRate, p50DurationMs }) => ({
+    ...latest,
+    results,
+    successRate,
+    p50DurationMs,
+  })) as readonly RouteRow[];
+  expectSame(await readAll((cursor) => store.routes({ cursor, limit: 3 })), rows);
+  for (const state of filteredRouteStates) {
+    const inState = await readAll((cursor) => store.routes({ state, cursor, limit: 1 }));
+    expectSame(
+      inState,
+      rows.filter((row) => row.state === state),
+    );
+    const [first] = inState;
+    if (first === undefined) continue;
+    const { code, route } = first;
+    const repository = route.target.repository;
+    expectSame(
+      await readAll((cursor) => store.routes({ code, repository, cursor, limit: 1 })),
+      rows.filter(
+        (row) =>
+          row.code === code && foldName(row.route.target.repository) === foldName(repository) && isFiltered(row.state),
+      ),
+    );
+  }
   for (const route of routes) expectSame(await store.routeProjection(route.routeId), route);
 }
 

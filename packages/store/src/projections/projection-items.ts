@@ -93,10 +93,8 @@ function attributesOf({ kind, name }: Subject, state: States[Kind], retentionDay
       return { expiresAt: secondsAt(`${name}:00Z`) + hoursKept };
     case 'minute':
       return { expiresAt: secondsAt(`${name}Z`) + minutesKept };
-    case 'route': {
-      const route = state as FoldedRoute;
-      return { ...routePlaces(route), order: routeOrder(name, targetOf(route)) };
-    }
+    case 'route':
+      return { ...routePlaces, order: routeOrder(name, targetOf(state as FoldedRoute)) };
     case 'dead-letter':
       return ofDeadLetter(state as FoldedDeadLetter, retentionDays);
     default:

@@ -40,7 +40,10 @@ export interface ProjectionReads {
   repository(fullName: string): Promise<Repository | null>;
   /** The routes into the repository, by route id. */
   inboundUses(fullName: string, request: PageRequest): Promise<Page<InboundUse>>;
-  /** By target repository, then by route id. */
+  /**
+   * By target repository, then by route id. With a state or a code, a page contains the matches of up to 2,000 routes, so
+   * it can be short or empty and still have a cursor.
+   */
   routes(request: PageRequest & RouteFilter): Promise<Page<RouteRow>>;
   routeProjection(routeId: string): Promise<RouteProjection | null>;
   /** The owners of the consent graph, by name. */

@@ -3,13 +3,15 @@ import { foldName, GraphOwner, GraphRepository } from '@dispatcher/contracts';
 import * as z from 'zod/mini';
 import { deadLetterFilterValues } from '../lists/dead-letter-filter.ts';
 import { filteredList } from '../lists/list-keys.ts';
-import { routeList } from '../lists/route-filter.ts';
+import { maxExamined } from '../lists/read-lists.ts';
+import { matchesRoute, type RouteFilter, routeList } from '../lists/route-filter.ts';
 import type { Reader } from '../facts/read-facts.ts';
-import { type List, type Page, readPage, timeRange } from '../pages.ts';
+import { type List, type Page, type PageRequest, readMatching, readPage, timeRange } from '../pages.ts';
 import { parseItem, type StoredItem } from '../stored-item.ts';
 import {
   deadLetterRowOf,
   DeadLetterSummary,
+  type FoldedRoute,
   inboundUseOf,
   Installation,
   projections,
@@ -67,10 +69,7 @@ export function createProjectionReads(reader: Reader): ProjectionReads {
           inboundUseOf(routeIdOfKey(item), projections.route.parse(item['state'])),
         ),
       ),
-    routes: (request) =>
-      readPage(client, routeList(tables.projections, request), request, (item) =>
-        routeRowOf(routeIdOfKey(item), projections.route.parse(item['state'])),
-      ),
+    routes: (request) => readRoutes(reader, request),
     routeProjection: (routeId) =>
       getFolded(reader, routeKey(routeId), ({ state }) => routeProjectionOf(routeId, projections.route.parse(state))),
     graphOwners: (request) =>
@@ -86,6 +85,18 @@ export function createProjectionReads(reader: Reader): ProjectionReads {
     installations: (request) =>
       readPage(client, rows(reader, partitions.installations), request, ({ row }) => z.parse(Installation, row)),
   };
+}
+
+const stateOf = (item: StoredItem): FoldedRoute => projections.route.parse(item['state']);
+
+function readRoutes({ client, tables }: Reader, request: PageRequest & RouteFilter) {
+  const list = routeList(tables.projections, request);
+  return list.filter === undefined
+    ? readPage(client, list, request, (item) => routeRowOf(routeIdOfKey(item), stateOf(item)))
+    : readMatching(client, list, request, { examined: maxExamined }, (item) => {
+        const state = stateOf(item);
+        return matchesRoute(state, request) ? routeRowOf(routeIdOfKey(item), state) : null;
+      });
 }
 
 async function readItem({ client, tables }: Reader, key: ProjectionKey) {

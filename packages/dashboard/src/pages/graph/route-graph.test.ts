@@ -25,7 +25,7 @@ const idsOf = (items: readonly { readonly id: string }[]) => items.map(({ id }) 
 describe('the graph of routes', () => {
   test('routes between the same repositories are one edge, and names fold case', () => {
     const graph = buildGraph([row('app', 'deploy'), row('APP', 'deploy'), row('key:nightly', 'deploy')]);
-    expect(idsOf(graph.nodes)).toEqual(['acme/app', 'acme/deploy', 'key:nightly']);
+    expect(idsOf(graph.nodes)).toEqual(['acme/app', 'acme/deploy', 'key:API key nightly']);
     expect(graph.edges.map(({ routes }) => routes.length)).toEqual([2, 1]);
   });
 
@@ -52,7 +52,7 @@ describe('the graph of routes', () => {
     const consents = [consent('agreed', 'a', 'b'), consent('requested', 'a', 'c'), consent('offered', 'lib-*', 'b')];
     const graph = buildGraph([], [...consents, consent('offered', 'key:nightly', 'b')]);
     expect(graph.edges.map(({ state }) => state)).toEqual(['agreed', 'requested', 'offered', 'offered']);
-    expect(idsOf(graph.nodes)).toEqual(['acme/a', 'acme/b', 'acme/c', 'acme/lib-*', 'key:nightly']);
+    expect(idsOf(graph.nodes)).toEqual(['acme/a', 'acme/b', 'acme/c', 'acme/lib-*', 'key:API key nightly']);
     expect(graph.edges.map(labelOfEdge)[2]).toBe('Acme/lib-* ci.yml → acme/b cd.yml: offered, and nobody requests it');
   });
 

@@ -51,9 +51,14 @@ const isFailing = ({ state, conclusion }: RouteRow): boolean =>
   state === 'failed' ||
   (state === 'completed' && ['failure', 'startup_failure', 'timed_out'].includes(conclusion ?? ''));
 
+/** Names an API key, a schedule or a webhook as a route does, so that both are one node. */
+const requesterName = ({ requester, name }: { readonly requester: string; readonly name: string }): string =>
+  nameOfRequester({ [requester]: name } as RouteRow['route']['source']) ?? name;
+
 const sourceNodeOf = ({ source }: ConsentEdge): GraphNode => {
   if ('repository' in source) return { id: source.repository.toLowerCase(), name: source.repository, isKey: false };
-  return { id: `${source.requester}:${source.name}`, name: `API key ${source.name}`, isKey: true };
+  const name = requesterName(source);
+  return { id: `key:${name}`, name, isKey: true };
 };
 
 const targetNodeOf = ({ target }: ConsentEdge): GraphNode => ({
@@ -176,7 +181,7 @@ export function labelOfConsent(consent: ConsentEdge): string {
 }
 
 export function labelOfConsentSource({ source }: ConsentEdge): string {
-  return 'repository' in source ? `${source.repository} ${source.workflow}` : `API key ${source.name}`;
+  return 'repository' in source ? `${source.repository} ${source.workflow}` : requesterName(source);
 }
 
 export function labelOfConsentTarget({ target }: ConsentEdge): string {

@@ -1,0 +1,172 @@
+import {
+  type AppPermissions,
+  type ConfigChecked,
+  factId,
+  type FileCheck,
+  fullName,
+  type RepositoryHint,
+  type UnknownSnapshot,
+} from '@dispatcher/contracts';
+import {
+  type ChangeSnapshot,
+  GitHubUnreachableError,
+  type ReadChange,
+  type RepositoryReader,
+} from '@dispatcher/github';
+import { type Bus, type CallOptions, DeferError, type Meter, type StepLog } from '@dispatcher/lambda';
+import { changesFile, checkFile, type CompileCache, effectsOfChange, repositoriesInFiles } from '@dispatcher/rules';
+import type { FileCheckStore } from '@dispatcher/store';
+
+export interface CheckChangeDependencies {
+  readonly readChange: ReadChange;
+  readonly createReader: () => Pick<RepositoryReader, 'readTargets'>;
+  /** Returns the permissions of the App in an installation. */
+  readonly permissionsOf: (installationId: number, options?: CallOptions) => Promise<AppPermissions>;
+  readonly fileChecks: FileCheckStore;
+  readonly cache: CompileCache;
+  readonly bus: Bus;
+  readonly meter: Meter;
+  readonly log: StepLog;
+  readonly now: () => number;
+}
+
+/** GitHub may show a push to its API later than it sends the webhook. */
+const maxLagMs = 30_000;
+const lagRetryMs = 5_000;
+/** The repositories that are read of those that the files name, and the effects that are stored. */
+const maxRepositories = 50;
+const maxEffects = 60;
+
+/**
+ * Checks the dispatching.yml of a commit that was pushed or proposed, stores the result, and publishes that it exists. A
+ * commit is checked once: another push of it, or another delivery of the hint, leads to the stored result. Commits that do not
+ * change the file are not checked.
+ */
+export async function checkChange(
+  deps: CheckChangeDependencies,
+  hint: RepositoryHint,
+  options: CallOptions,
+): Promise<void> {
+  const { installationId, repository, branch, sha } = hint;
+  if (sha === null) return;
+  const permissions = await deps.permissionsOf(installationId, options);
+  if (permissions['checks'] !== 'write') {
+    deps.meter.count('FileChecks', { result: 'no-permission' });
+    return;
+  }
+  const { owner, name } = repository;
+  const change = await deps.readChange({ installationId, owner, name, branch, sha }, options);
+  const check = await resultOf(deps, hint, requireRead(deps, hint, change), options);
+  if (check === null) {
+    deps.meter.count('FileChecks', { result: 'unchanged' });
+    return;
+  }
+  const stored = await deps.fileChecks.putCheck(check);
+  await deps.bus.publish([factOf(stored)], options);
+  deps.meter.count('FileChecks', { result: stored.state });
+  deps.log.info('file checked', { repository: fullName(stored), sha: stored.sha, state: stored.state });
+}
+
+type ReadState = Extract<ChangeSnapshot, { readonly state: 'read' }>;
+
+/**
+ * Returns the change if it was read, and null if there is none to check.
+ * @throws Error if the read has to be repeated
+ */
+function requireRead(deps: CheckChangeDependencies, hint: RepositoryHint, change: ChangeSnapshot): ReadState | null {
+  if (change.state === 'read') return change;
+  if (change.state === 'unknown') {
+    throw change.unreachable === undefined ? new Error(change.reason) : unreachable(deps, change);
+  }
+  if (change.state === 'absent' || deps.now() - Date.parse(hint.receivedAt) >= maxLagMs) return null;
+  throw new DeferError('GitHub does not show the pushed commit yet.', lagRetryMs);
+}
+
+/** Returns null if the commit changes no file. @throws Error if a file could not be read */
+async function resultOf(
+  deps: CheckChangeDependencies,
+  hint: RepositoryHint,
+  change: ReadState | null,
+  options: CallOptions,
+): Promise<FileCheck | null> {
+  if (change === null) return null;
+  const { base, head, common } = change;
+  const { repository, installationId } = hint;
+  // Another repository has the name by now.
+  if (head.id !== repository.id || head.defaultBranch === null || base.defaultBranch === null) return null;
+  const isInEffect = head.defaultBranch.sha === base.defaultBranch.sha;
+  if (!isInEffect && !changesFile(common ?? base, head)) return null;
+  const checked = checkFile(head, deps.cache);
+  if (checked === null) throw new Error('GitHub did not return the files of the commit.');
+  // A default branch without a file says nothing that anybody would check.
+  if (isInEffect && checked.state === 'absent' && checked.misnamed === null) return null;
+  return {
+    version: 1,
+    deliveryId: hint.deliveryId,
+    checkedAt: new Date(deps.now()).toISOString(),
+    installationId,
+    repositoryId: head.id,
+    owner: head.owner,
+    name: head.name,
+    sha: head.defaultBranch.sha,
+    defaultBranch: base.defaultBranch.name,
+    isFromFork: hint.pullRequest !== null,
+    isInEffect,
+    ...checked,
+    ...(hint.pullRequest === null && !isInEffect ? await readEffects(deps, hint, change, options) : noEffects),
+  };
+}
+
+type Effects = Pick<FileCheck, 'effects' | 'omittedEffects' | 'omittedRepositories'>;
+
+const noEffects: Effects = { effects: [], omittedEffects: 0, omittedRepositories: 0 };
+
+/** Reads the repositories that the files name, and compares what both sides say before and after the change. */
+async function readEffects(
+  deps: CheckChangeDependencies,
+  { installationId }: RepositoryHint,
+  { base, head }: ReadState,
+  options: CallOptions,
+): Promise<Effects> {
+  const named = repositoriesInFiles([base, head], deps.cache);
+  const requests = named.slice(0, maxRepositories).map((each) => ({ ...each, workflows: [], refs: [] }));
+  const source = { installationId, owner: head.owner };
+  const others = Object.values(await deps.createReader().readTargets(source, requests, options));
+  // One that cannot be read counts as absent: nothing must show that it exists. An outage passes.
+  for (const other of others)
+    if (other.state === 'unknown' && other.unreachable !== undefined) throw unreachable(deps, other);
+  const effects = effectsOfChange(base, head, others);
+  return {
+    effects: effects.slice(0, maxEffects),
+    omittedEffects: Math.max(0, effects.length - maxEffects),
+    omittedRepositories: named.length - requests.length,
+  };
+}
+
+function unreachable(
+  { now }: Pick<CheckChangeDependencies, 'now'>,
+  { reason, unreachable: outage }: UnknownSnapshot,
+): GitHubUnreachableError {
+  const retryAt = outage?.retryAt ?? null;
+  return new GitHubUnreachableError(reason, null, retryAt === null ? {} : { retryAfterMs: retryAt - now() });
+}
+
+function factOf(check: FileCheck): ConfigChecked {
+  const { repositoryId, sha, state, problems, warnings } = check;
+  return {
+    version: 1,
+    id: factId('config.checked', repositoryId, sha),
+    type: 'config.checked',
+    time: check.checkedAt,
+    correlationId: check.deliveryId,
+    data: {
+      repositoryId,
+      repository: fullName(check),
+      installationId: check.installationId,
+      sha,
+      state,
+      problems: problems.length,
+      warnings: warnings.length,
+    },
+  };
+}
