@@ -1,0 +1,105 @@
+import { afterAll, beforeAll, expect, test } from '@jest/globals';
+import { mkdtemp, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { startSystem, type System } from '../app/system.ts';
+import { control, dispatchedRuns } from '../testing/github.ts';
+import { until } from '../testing/until.ts';
+
+// A pull request that requires the check of a run in another repository, by GitHub's own rule.
+
+let dataDir: string;
+let system: System;
+let github: string;
+beforeAll(async () => {
+  dataDir = await mkdtemp(join(tmpdir(), 'checks-'));
+  system = await startSystem({ dataDir, port: 0, env: { CREATE_ISSUES: 'false' } });
+  github = system.emulatorUrl ?? '';
+  const permissions = { metadata: 'read', contents: 'read', actions: 'write', issues: 'write', checks: 'write' };
+  await control(github, 'PATCH', '/app', { permissions, events: ['workflow_run', 'check_run', 'check_suite'] });
+  await control(github, 'POST', '/installations', {
+    id: 51_000_001,
+    account: 'octo-org',
+    repositories: 'all',
+    permissions,
+  });
+});
+afterAll(async () => {
+  await system.close();
+  await rm(dataDir, { recursive: true });
+});
+
+const workflow = 'on: { pull_request: {}, workflow_dispatch: {} }\njobs: {}\n';
+const rule = (check: string) =>
+  `outbound: [{ source: { workflow: ci.yml, branches: ['**'] }, targets: [{ repository: tests, workflow: e2e.yml, check: ${check} }] }]\n`;
+const consent =
+  "inbound: [{ source: { repository: shop, workflow: ci.yml, branches: ['**'] }, targets: [{ workflow: e2e.yml }] }]\n";
+
+interface CheckRun {
+  readonly id: number;
+  readonly name: string;
+  readonly headSha: string;
+  readonly status: string;
+  readonly conclusion: string | null;
+}
+
+const checksOn = async (sha: string) =>
+  (await control<CheckRun[]>(github, 'GET', '/check-runs')).filter(({ headSha }) => headSha === sha);
+
+async function isMergeable(sha: string, name: string): Promise<boolean> {
+  const query = new URLSearchParams({ sha, check: `Dispatcher / ${name}` });
+  const path = `/repositories/octo-org/shop/mergeable?${query.toString()}`;
+  return (await control<{ mergeable: boolean }>(github, 'GET', path)).mergeable;
+}
+
+async function pushAndRun(branch: string): Promise<string> {
+  const push = { branch, files: { 'change.txt': branch } };
+  const { sha } = await control<{ sha: string }>(github, 'POST', '/repositories/octo-org/shop/push', push);
+  await control(github, 'POST', '/runs', { repository: 'octo-org/shop', workflow: 'ci.yml', branch });
+  return sha;
+}
+
+async function conclusionOf(sha: string, name: string): Promise<string | null | undefined> {
+  return (await checksOn(sha)).find((check) => check.name === `Dispatcher / ${name}`)?.conclusion;
+}
+
+test('a required named check turns green exactly when the started run succeeds, and a refusing target turns none green', async () => {
+  for (const [name, files] of [
+    ['shop', { '.github/workflows/ci.yml': workflow, 'dispatching.yml': rule('e2e') }],
+    ['tests', { '.github/workflows/e2e.yml': workflow }],
+  ] as const) {
+    await control(github, 'POST', '/repositories', { owner: 'octo-org', name, branches: { main: { files } } });
+  }
+
+  // The target does not consent yet.
+  const refused = await pushAndRun('refused');
+  await until(async () => (await conclusionOf(refused, 'e2e')) === 'failure');
+  expect(await isMergeable(refused, 'e2e')).toBe(false);
+  await until(async () => (await checksOn(refused)).some(({ name }) => name === 'Dispatcher'));
+
+  // The target consents, and somebody clicks "Re-run".
+  const files = { 'dispatching.yml': consent };
+  await control(github, 'POST', '/repositories/octo-org/tests/push', { files });
+  const [check] = (await checksOn(refused)).filter(({ name }) => name === 'Dispatcher / e2e');
+  await control(github, 'POST', `/check-runs/${check?.id}/rerequest`, {});
+  await until(async () => (await dispatchedRuns(github, 'octo-org/tests')).length === 1);
+  await until(async () =>
+    (await checksOn(refused)).some(({ name, status }) => name === 'Dispatcher / e2e' && status === 'in_progress'),
+  );
+  expect(await isMergeable(refused, 'e2e')).toBe(false);
+
+  // The started run succeeds.
+  const [started] = await dispatchedRuns(github, 'octo-org/tests');
+  await control(github, 'POST', `/runs/${started?.id}/complete`, { conclusion: 'success' });
+  await until(async () => isMergeable(refused, 'e2e'));
+  // Of each name there is one check run.
+  expect((await checksOn(refused)).map(({ name }) => name).toSorted()).toEqual(['Dispatcher', 'Dispatcher / e2e']);
+
+  // A failed run does not turn the check of the next commit green.
+  const failing = await pushAndRun('failing');
+  await until(async () => (await dispatchedRuns(github, 'octo-org/tests')).length === 2);
+  const second = (await dispatchedRuns(github, 'octo-org/tests')).find(({ id }) => id !== started?.id);
+  await control(github, 'POST', `/runs/${second?.id}/complete`, { conclusion: 'failure' });
+  await until(async () => (await conclusionOf(failing, 'e2e')) === 'failure');
+  expect(await isMergeable(failing, 'e2e')).toBe(false);
+});
