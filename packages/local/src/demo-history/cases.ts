@@ -1,9 +1,12 @@
+import { createHash } from 'node:crypto';
 import {
   type BranchComparison,
   type Code,
   codes,
   type HeadSnapshot,
+  type OwnerPolicies,
   type Plan,
+  type PolicySnapshot,
   type RepositorySnapshot,
   triggerLabel,
 } from '@dispatcher/contracts';
@@ -69,6 +72,34 @@ function withHead(change: (head: HeadSnapshot) => HeadSnapshot): Twist {
 const withGuardRails = (change: Partial<DecideInput['guardRails']>): Twist => ({
   input: (input) => ({ ...input, guardRails: { ...input.guardRails, ...change } }),
 });
+
+/** The policy of the owner of both repositories, which lie in one organization. */
+const withPolicy = (text: string): Twist => ({ input: (input) => ({ ...input, policies: ownerPolicies(text) }) });
+
+/** Returns the policies as planning reads them. Null: the file is gone, and a policy was seen before. */
+export function ownerPolicies(text: string | null): OwnerPolicies {
+  const repositoryId = 700_000_001;
+  const snapshot: PolicySnapshot =
+    text === null
+      ? { state: 'absent' }
+      : {
+          state: 'read',
+          repositoryId,
+          repository: 'octo-org/.github',
+          sha: 'c'.repeat(40),
+          file: {
+            state: 'read',
+            blobId: createHash('sha1').update(text).digest('hex'),
+            byteSize: text.length,
+            isBinary: false,
+            isTruncated: false,
+            text,
+          },
+        };
+  return { 'octo-org': { snapshot, seenIn: repositoryId } };
+}
+
+export const invalidPolicy = 'cross-owner: perhaps\n';
 
 const gone: BranchComparison = 'not-comparable';
 const longValue = Array.from({ length: 24 }, () => '${{ source.html_url }}').join(' ');
@@ -157,6 +188,15 @@ export const sandboxCases: readonly SandboxCase[] = [
   { code: 'target-no-config', target: { dispatching: null } },
   { code: 'target-config-invalid', target: { dispatching: inbound().replace('targets:', 'target:') } },
   { code: 'target-config-ambiguous', target: { secondFile: inbound() } },
+  { code: 'policy-refused', twist: withPolicy("sources: ['team-*']\n") },
+  { code: 'policy-invalid', twist: withPolicy(invalidPolicy) },
+  { code: 'policy-unreadable', twist: { input: (input) => ({ ...input, policies: ownerPolicies(null) }) } },
+  { code: 'target-policy-refused', twist: withPolicy('targets: [deploy]\n') },
+  {
+    code: 'inbound-disabled',
+    target: { dispatching: inbound().replace('    targets', '    enabled: false\n    targets') },
+  },
+  { code: 'dry-run', ...sourceFile(outbound(', enabled: dry-run')) },
   { code: 'inbound-no-match', target: { dispatching: inbound().replace('sandbox,', 'sandbox-old,') } },
   { code: 'source-replaced', target: { dispatching: inbound('', ', repository-id: 600123456') } },
   { code: 'target-replaced', ...sourceFile(outbound(', repository-id: 600123457')) },

@@ -1,9 +1,9 @@
-import { type DispatchRequested, type GuardRails, requestId } from '@dispatcher/contracts';
+import { type DispatchRequested, type GuardRails, requestId, requestIdOf } from '@dispatcher/contracts';
 import { decide } from '@dispatcher/rules';
 import type { Random } from '../demo-organization/random.ts';
 import { services } from '../demo-organization/demo-routes.ts';
 import { dayMs, type RootRun, rootRuns } from './calendar.ts';
-import { refusals, sandboxCases } from './cases.ts';
+import { invalidPolicy, ownerPolicies, refusals, sandboxCases } from './cases.ts';
 import { deadLetterActed, deliveriesChecked, operatorActed, pauseChanged, timeOf } from './facts.ts';
 import { type History, noGuardRails, type PlannedTrigger } from './history.ts';
 import type { RepositoryState, PastRepositories } from './past-repositories.ts';
@@ -178,11 +178,33 @@ function addRequests(week: Week): void {
     history.scheduleRequest(request(index, 0.02 + (0.96 * index) / count, staging()));
   }
   history.scheduleRequest(request(count, 0.41, staging('octo-org/payments')));
-  history.scheduleRequest(request(count + 1, 0.43, staging()), (input) => ({
+  const replay = { revision: 1, generations: {}, routeId: null };
+  const ended = { targets: chatOps.targets, ended: 'revoked since 2026-01-31T12:00:00.000Z' };
+  history.scheduleRequest(request(count + 1, 0.43, staging()), (input) => ({ ...input, requester: ended, replay }));
+  history.scheduleRequest(request(count + 5, 0.44, staging()), (input) => ({
     ...input,
-    key: { targets: chatOps.targets, ended: 'revoked since 2026-01-31T12:00:00.000Z' },
-    replay: { revision: 1, generations: {}, routeId: null },
+    policies: ownerPolicies(invalidPolicy),
   }));
+  history.scheduleRequest(request(count + 6, 0.45, staging()), (input) => ({
+    ...input,
+    policies: ownerPolicies(null),
+  }));
+  // A schedule and a webhook of the operator whose messages are replayed after a change.
+  for (const [index, kind] of (['schedule', 'webhook'] as const).entries()) {
+    const requester = {
+      id: `${index}`.repeat(16),
+      name: kind === 'schedule' ? 'nightly' : 'grafana',
+      targets: chatOps.targets,
+    };
+    for (const [step, now] of [
+      { targets: chatOps.targets, ended: 'paused' },
+      { targets: ['octo-org/orders'], ended: null },
+    ].entries()) {
+      const { key: _, ...made } = request(count + 7 + step, 0.5 + 0.02 * index + 0.01 * step, staging());
+      const trigger = { ...made, requestId: requestIdOf(kind, requester.id, step), [kind]: requester };
+      history.scheduleRequest(trigger, (input) => ({ ...input, requester: now, replay }));
+    }
+  }
   const event = {
     kind: 'event',
     repository: 'octo-org/deploy',
