@@ -92,6 +92,9 @@ test('--json prints the same findings, each problem with its remedy', async () =
     'app-events',
     // The optional features.
     'app-permissions',
+    'app-events',
+    'app-events',
+    'app-permissions',
     'app-webhook',
     'app-installations',
     'app-policies',
