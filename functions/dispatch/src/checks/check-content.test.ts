@@ -1,5 +1,5 @@
 import { describe, expect, test } from '@jest/globals';
-import { type Code, codes, type Decision, type RunCompleted } from '@dispatcher/contracts';
+import { type Code, codes, type Decision } from '@dispatcher/contracts';
 import { checkNames, checkTable } from '@dispatcher/rules';
 import { decisionOf } from '../testing/harness.ts';
 import { type CheckContext, checkNameOf, desiredChecks, type ReportedRoute } from './check-content.ts';
@@ -10,7 +10,7 @@ const { decision: template, trigger } = decisionOf(1).data;
 const context: CheckContext = {
   createChecks: 'all',
   docsUrl: 'https://docs.example/codes',
-  trigger: trigger as RunCompleted,
+  trigger,
   runPage: 'https://dispatcher.example/runs/11-1-1',
   isOverdue: false,
 };

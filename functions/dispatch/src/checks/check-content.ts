@@ -118,16 +118,11 @@ const explanation =
   'This check reports what Dispatcher did and is not made to be required: GitHub counts `neutral` as passed. To require a started run, give its target a `check:` in `dispatching.yml`.';
 
 function resultOf(state: RouteState): string {
-  switch (state.state) {
-    case 'waiting':
-      return 'waiting';
-    case 'refused':
-      return `not started: ${inCode(state.view.code)}`;
-    case 'started':
-      if (state.report === 'hidden') return 'started; the target does not report its run';
-      if (state.report === 'unnamed' || state.url === null) return 'started; GitHub did not name the run';
-      return `started ${link(state.url)}${endOf(state.run)}`;
-  }
+  if (state.state === 'waiting') return 'waiting';
+  if (state.state === 'refused') return `not started: ${inCode(state.view.code)}`;
+  if (state.report === 'hidden') return 'started; the target does not report its run';
+  if (state.report === 'unnamed' || state.url === null) return 'started; GitHub did not name the run';
+  return `started ${link(state.url)}${endOf(state.run)}`;
 }
 
 function endOf(run: StartedRunState | null): string {

@@ -90,7 +90,7 @@ export function triggerOf(message: CheckMessage): CheckTrigger {
       return { ...shared, revision: message.data.revision ?? 0 };
     case 'dispatch.completed':
       return { ...shared, revision: null, readRuns: { dispatchId: message.data.dispatchId } };
-    case 'operator.acted': {
+    default: {
       const { actionId, action, routeId, revision } = message.data;
       const refresh = { actionId, isFull: action === 're-evaluate' && routeId === null };
       return { ...shared, revision, readRuns: 'open', refresh };

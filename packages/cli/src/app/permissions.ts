@@ -140,10 +140,11 @@ function row({ name, level, purpose, without }: NeededPermission): string {
   return `| ${name}: ${levelName(level)} | ${purpose} | ${without} |`;
 }
 
+const eventRow = ({ name, key, without }: NeededEvent) => `| ${name} (\`${key}\`) | ${without} |`;
+
 /** Renders docs/reference/permissions.md. */
 export function permissionsPage(): string {
   const rows = permissions.map(row);
-  const eventRow = ({ name, key, without }: NeededEvent) => `| ${name} (\`${key}\`) | ${without} |`;
   return `# Permissions of the App
 
 Generated from \`packages/cli/src/app/permissions.ts\`: \`dispatcher app create\` builds the manifest from it, and

@@ -15,9 +15,10 @@ import type { CheckRun } from '../state/entities.ts';
 import { paginate } from './pagination.ts';
 import { pathParameters, repositoryOf } from './repository-access.ts';
 
+const id = (request: FastifyRequest) => pathParameters(request)['id'] ?? '';
+
 /** Routes of check runs and check suites. */
 export function addCheckRoutes(app: FastifyInstance, context: EmulatorContext): void {
-  const id = (request: FastifyRequest) => pathParameters(request)['id'] ?? '';
   app.post('/repos/:owner/:repo/check-runs', (request, reply) => {
     const repository = repositoryOf(context, request, 'checks', 'write');
     const run = createCheckRun(context.store, repository, ownCheckApp(context.store), request.body);

@@ -133,7 +133,7 @@ describe("every response to GitHub's own client matches GitHub's published descr
       external_id: 'mine',
       output: { title: 'title', summary: 'summary', annotations: [annotation] },
     });
-    const at = { ...DEPLOY, check_run_id: Number(check.id) };
+    const at = { ...DEPLOY, check_run_id: check.id };
     await installation.checks.update({ ...at, conclusion: 'success' });
     expect((await installation.checks.get(at)).data).toMatchObject({ status: 'completed', external_id: 'mine' });
     expect((await installation.checks.listAnnotations(at)).data).toHaveLength(1);
@@ -143,7 +143,7 @@ describe("every response to GitHub's own client matches GitHub's published descr
     await installation.checks.getSuite(suite);
     expect((await installation.checks.listForSuite(suite)).data.check_runs).toHaveLength(1);
     expect(wrong.splice(0)).toEqual([]);
-    await emulator.control.rerequestCheckRun(Number(check.id));
+    await emulator.control.rerequestCheckRun(check.id);
     await emulator.control.rerequestCheckSuite(suite.check_suite_id);
     const [ofRun, ofSuite] = receiver.received.splice(-2).map(({ body }) => JSON.parse(body));
     expect(webhookErrors(ofRun, 'check-run-rerequested')).toEqual([]);

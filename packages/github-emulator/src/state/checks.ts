@@ -139,7 +139,7 @@ export function listCheckRuns(
       (appId === undefined || String(run.app.id) === appId) &&
       (status === undefined || run.status === status),
   );
-  return (filter === 'all' ? [...runs] : latestOf(runs)).reverse();
+  return (filter === 'all' ? runs : latestOf(runs)).toReversed();
 }
 
 /** Returns the newest check run of every name in every suite: siblings of the same name are hidden. */
@@ -303,10 +303,11 @@ function applyOutput(run: CheckRun, output: Readonly<Record<string, unknown>>): 
   run.annotations = [...run.annotations, ...annotations.map(annotationOf)];
 }
 
+const isLine = (line: unknown) => typeof line === 'number' && Number.isInteger(line) && line >= 1;
+
 function annotationOf(value: unknown): CheckAnnotation {
   const fields = record(value);
   const { path, start_line: start, end_line: end, annotation_level: level, message } = fields;
-  const isLine = (line: unknown) => typeof line === 'number' && Number.isInteger(line) && line >= 1;
   const isLevel = level === 'notice' || level === 'warning' || level === 'failure';
   if (typeof path !== 'string' || !isLine(start) || !isLine(end) || !isLevel || typeof message !== 'string') {
     throw invalidRequest('An annotation requires path, start_line, end_line, annotation_level and message.');

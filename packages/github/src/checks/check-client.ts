@@ -127,16 +127,6 @@ export function createCheckClient({ transport, tokens, appId }: CheckClientDepen
     return tokens.use(scope, sendWithToken, context);
   }
 
-  async function listAll(read: (page: number) => Promise<z.infer<typeof CheckRunList>>): Promise<ListedCheck[]> {
-    const found: ListedCheck[] = [];
-    for (let page = 1; page <= maxPages; page += 1) {
-      const { check_runs: runs } = await read(page);
-      found.push(...runs.map(({ id, external_id: externalId }) => ({ id, externalId: externalId ?? '' })));
-      if (runs.length < checksPerPage) break;
-    }
-    return found.sort((a, b) => a.id - b.id);
-  }
-
   return {
     create: async (at, { name, headSha, externalId, responseDeadline, ...content }, options) => {
       const { id } = await send(at, { ...options, effect: 'once', responseDeadline }, CheckRun, (common) =>
@@ -222,4 +212,14 @@ function bodyOf({ status, conclusion, title, summary, detailsUrl, startedAt, com
           }),
     },
   };
+}
+
+async function listAll(read: (page: number) => Promise<z.infer<typeof CheckRunList>>): Promise<ListedCheck[]> {
+  const found: ListedCheck[] = [];
+  for (let page = 1; page <= maxPages; page += 1) {
+    const { check_runs: runs } = await read(page);
+    found.push(...runs.map(({ id, external_id: externalId }) => ({ id, externalId: externalId ?? '' })));
+    if (runs.length < checksPerPage) break;
+  }
+  return found.sort((a, b) => a.id - b.id);
 }

@@ -52,11 +52,11 @@ function unmatchable({ branches, events }: Conditions, path: readonly PropertyKe
 
 /** Returns a warning for each rule for jobs. */
 function withoutEffect({ outbound, inbound }: DispatchingFile): Warning[] {
-  const warningsOf = (side: string, rules: readonly { readonly source: { readonly kind: string } }[]) =>
+  return Object.entries({ outbound, inbound }).flatMap(([side, rules]) =>
     rules.flatMap(({ source: { kind } }, rule) =>
       kind === 'job' ? [{ path: [side, rule, 'source', 'job'], ...noJobs }] : [],
-    );
-  return [...warningsOf('outbound', outbound), ...warningsOf('inbound', inbound)];
+    ),
+  );
 }
 
 const noJobs: Problem = {
