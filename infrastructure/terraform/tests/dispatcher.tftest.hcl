@@ -235,6 +235,7 @@ run "each_role_has_exactly_the_grants_of_its_function" {
 
   assert {
     condition = output.environments.ingress == {
+      GITHUB_APP_ID                      = "1"
       GITHUB_WEBHOOK_SECRET_ARN          = "arn:aws:secretsmanager:::secret:webhook-secret"
       GITHUB_WEBHOOK_SECRET_PREVIOUS_ARN = "arn:aws:secretsmanager:::secret:webhook-secret-previous"
       LOG_LEVEL                          = "warn"
