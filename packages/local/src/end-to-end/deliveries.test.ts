@@ -210,11 +210,14 @@ describe('an invalid or irrelevant delivery receives', () => {
     expect((await post(body, { ...common, ...headers() })).status).toBe(status);
   });
 
-  test('202 with `ignored` if it is a push', async () => {
+  test.each([
+    ['an issue', 'issues', 'event-not-workflow-run'],
+    ['a push without an installation', 'push', 'no-installation'],
+  ])('202 with `ignored` if it is %s', async (_, event, ignored) => {
     const body = '{"ref":"refs/heads/main"}';
-    expect(await post(body, deliveryHeaders(body, system.webhookSecret, 'push'))).toEqual({
+    expect(await post(body, deliveryHeaders(body, system.webhookSecret, event))).toEqual({
       status: 202,
-      body: { ignored: 'event-not-workflow-run' },
+      body: { ignored },
     });
   });
 

@@ -3,6 +3,7 @@ import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { Decision } from '@dispatcher/contracts';
+import { EXAMPLE_INSTALLATIONS } from '@dispatcher/github-emulator';
 import type { RecordedFact } from '@dispatcher/store';
 import { type CiRun, completeRun } from '../app/emulator.ts';
 import { readFacts } from '../demo/timeline.ts';
@@ -90,11 +91,19 @@ async function decide(run: Partial<CiRun> = {}): Promise<Decision | string> {
 
 const started = async () => (await dispatchedRuns(github, target)).length;
 
+async function finishedSweeps(): Promise<number> {
+  const response = await fetch(`${system.url}/api/sweeps`);
+  const { sweeps } = (await response.json()) as { sweeps: { state: string }[] };
+  return sweeps.filter(({ state }) => state === 'done').length;
+}
+
 describe('a rule for the default branch', () => {
   beforeEach(() => createPair());
 
   test('a push to the branch dispatches, with one GraphQL request for the source and one for the target', async () => {
     await push();
+    // A sweep of the installations reads their files, too. The next one is hours later.
+    await until(async () => (await finishedSweeps()) === Object.keys(EXAMPLE_INSTALLATIONS).length);
     await control(github, 'DELETE', '/requests');
     expect(await decide()).toMatchObject({ effect: 'allow' });
     const { requests } = await control<{ requests: { path: string }[] }>(github, 'GET', '/requests');
