@@ -16,7 +16,8 @@ const usage = `Plays an hour of an outage of GitHub's API at 60 deliveries a min
   --help           this text
 
 Dispatcher waits in proportion to the length of the outage, so a shorter outage with the same number of deliveries has the
-same course. The limits of writes per minute are raised by the same factor.
+same course. What is per time is raised by the same factor: the limits of writes per minute, and the number of workflows,
+because dispatch starts one run a second of a workflow and ref.
 
 Exit codes: 0 nothing was lost, and every run was started once; 1 otherwise.`;
 

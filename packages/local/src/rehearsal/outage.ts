@@ -9,7 +9,8 @@ import { awsAccess, queueUrl } from '../aws/provision.ts';
 /**
  * Plays an outage of GitHub's API during which webhooks still arrive, on a system of its own. The waits of Dispatcher are
  * proportional to the length of the outage until they reach 15 minutes, so an outage that is shorter by some factor has
- * the same course. Only the limits of writes per minute are per time, and are raised by that factor.
+ * the same course. What is per time is raised by that factor: the limits of writes per minute and, because dispatch starts one
+ * run a second of a workflow and ref, the number of workflows.
  */
 export interface OutageRehearsal {
   /** Directory of the system's data; empty. */
@@ -51,7 +52,7 @@ const deliveriesPerMinute = 60;
 /** The default of `GITHUB_WRITES_PER_MINUTE`, `GITHUB_CONTENT_PER_MINUTE` and `GITHUB_CONTENT_PER_HOUR`. */
 const limits = { GITHUB_WRITES_PER_MINUTE: 160, GITHUB_CONTENT_PER_MINUTE: 70, GITHUB_CONTENT_PER_HOUR: 450 };
 
-const source = { repository: 'octo-org/app', workflow: 'ci.yml' };
+const source = 'octo-org/app';
 const target = 'octo-org/deploy';
 const apiPaths = ['/app*', '/repos/*', '/graphql', '/users/*'];
 const badGateway = { status: 502, body: { message: 'Bad Gateway' } };
@@ -77,12 +78,13 @@ export async function rehearseOutage(rehearsal: OutageRehearsal): Promise<Outage
   });
   try {
     const github = system.emulatorUrl ?? '';
+    const workflows = await addWorkflows(github, speed);
     print(`GitHub's API responds with 502 from now on; ${deliveries} deliveries arrive in ${durationMs / 1000} s.`);
     await setFaults(
       github,
       apiPaths.map((path) => ({ match: { path, times: 0 }, fault: badGateway })),
     );
-    const runKeys = await deliver(github, deliveries, durationMs);
+    const runKeys = await deliver(github, workflows, deliveries, durationMs);
     print(`${runKeys.length} of ${deliveries} deliveries were accepted.`);
     await rehearsal.duringOutage?.(system);
     await setFaults(github, []);
@@ -104,13 +106,48 @@ async function setFaults(github: string, rules: readonly object[]): Promise<void
   await control(github, 'POST', '/faults', { rules });
 }
 
+/** Lets so many workflows of the source start one workflow of the target each. Returns those of the source. */
+async function addWorkflows(github: string, count: number): Promise<readonly string[]> {
+  const added = Array.from({ length: count - 1 }, (_, index) => index + 2);
+  const rule = (side: string, target: string) => `  - source: { ${side} }\n    targets: [{ ${target} }]\n`;
+  await addFiles(github, source, {
+    rules: added.map((n) => rule(`workflow: ci-${n}.yml`, `repository: deploy, workflow: cd-${n}.yml`)),
+    workflows: Object.fromEntries(added.map((n) => [`.github/workflows/ci-${n}.yml`, 'on: push\njobs: {}\n'])),
+  });
+  await addFiles(github, target, {
+    rules: added.map((n) => rule(`repository: app, workflow: ci-${n}.yml`, `workflow: cd-${n}.yml`)),
+    workflows: Object.fromEntries(
+      added.map((n) => [`.github/workflows/cd-${n}.yml`, 'on: workflow_dispatch\njobs: {}\n']),
+    ),
+  });
+  return ['ci.yml', ...added.map((n) => `ci-${n}.yml`)];
+}
+
+interface AddedFiles {
+  readonly rules: readonly string[];
+  readonly workflows: Readonly<Record<string, string>>;
+}
+
+async function addFiles(github: string, repository: string, { rules, workflows }: AddedFiles): Promise<void> {
+  if (rules.length === 0) return;
+  const files = await control<Record<string, string>>(github, 'GET', `/repositories/${repository}/files`);
+  const dispatching = `${files['dispatching.yml']}${rules.join('')}`;
+  const body = { files: { ...workflows, 'dispatching.yml': dispatching }, message: 'Add workflows' };
+  await control(github, 'POST', `/repositories/${repository}/push`, body);
+}
+
 /** Completes the runs at equal distances of time, and returns the run keys of the accepted deliveries. */
-async function deliver(github: string, count: number, durationMs: number): Promise<string[]> {
+async function deliver(
+  github: string,
+  workflows: readonly string[],
+  count: number,
+  durationMs: number,
+): Promise<string[]> {
   const startedAt = Date.now();
   const sent: Promise<string[]>[] = [];
   for (let index = 0; index < count; index += 1) {
     await delay(Math.max(0, startedAt + (index * durationMs) / count - Date.now()));
-    sent.push(deliverOne(github));
+    sent.push(deliverOne(github, workflows[index % workflows.length] ?? 'ci.yml'));
     // The emulator sends a webhook before it responds. Without this bound, a slow machine would collect open requests.
     if (sent.length % 20 === 0) await sent[sent.length - 10];
   }
@@ -119,8 +156,8 @@ async function deliver(github: string, count: number, durationMs: number): Promi
   return runKeys;
 }
 
-async function deliverOne(github: string): Promise<string[]> {
-  const { delivery } = await completeRun(github, source);
+async function deliverOne(github: string, workflow: string): Promise<string[]> {
+  const { delivery } = await completeRun(github, { repository: source, workflow });
   if (delivery?.statusCode !== 202) return [];
   const { accepted } = JSON.parse(delivery.responseBody ?? '{}') as { accepted?: string };
   return accepted === undefined ? [] : [accepted];
