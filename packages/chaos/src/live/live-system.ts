@@ -52,12 +52,13 @@ const checkEveryMs = 3_000;
 export async function startLiveSystem(
   routes: readonly TestRoute[],
   functionTimeouts: SystemOptions['functionTimeouts'] = {},
+  settings: SystemOptions['env'] = {},
 ): Promise<LiveSystem> {
   const dataDir = await mkdtemp(join(tmpdir(), 'chaos-'));
   const system = await startSystem({
     dataDir,
     port: 0,
-    env: { ...environment },
+    env: { ...environment, ...settings },
     scheduleEveryMs: checkEveryMs,
     functionTimeouts,
   });

@@ -41,7 +41,7 @@ export interface System {
   readonly connected: Promise<boolean>;
   readonly logDir: string;
   /** Returns the process ids of a function's execution environments, for fault injection. */
-  processes(name: FunctionName): number[];
+  processes(name: FunctionName, which?: 'busy'): number[];
   /** Waits for current invocations, stops every process and closes the stores. */
   close(): Promise<void>;
 }
@@ -163,7 +163,7 @@ async function open(
     webhookSecret: github.webhookSecret,
     connected: relay?.connected ?? Promise.resolve(true),
     logDir,
-    processes: (name) => running[name].processes(),
+    processes: (name, which) => running[name].processes(which),
     close,
   };
 }

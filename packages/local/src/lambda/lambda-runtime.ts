@@ -7,8 +7,8 @@ export type { FunctionError, Outcome } from './runtime-api.ts';
 export interface LambdaFunction {
   /** Never rejects: a bundle that cannot be loaded is a failed outcome. Waits while all environments are busy. */
   invoke(event: unknown): Promise<Outcome>;
-  /** Returns the process ids of all environments, idle and busy. */
-  processes(): number[];
+  /** Returns the process ids of all environments, or only of those that handle an event. */
+  processes(which?: 'busy'): number[];
   /** Waits for running invocations, then stops the processes. */
   close(): Promise<void>;
 }
@@ -43,7 +43,10 @@ export async function startFunction(description: FunctionDescription, concurrenc
         slots.release();
       }
     },
-    processes: () => [...idle, ...busy].flatMap(({ isAlive, pid }) => (isAlive() && pid !== undefined ? [pid] : [])),
+    processes: (which) =>
+      [...(which === 'busy' ? [] : idle), ...busy].flatMap(({ isAlive, pid }) =>
+        isAlive() && pid !== undefined ? [pid] : [],
+      ),
     async close() {
       for (let slot = 0; slot < concurrency; slot += 1) await slots.acquire();
       await Promise.all(idle.map((environment) => environment.close()));

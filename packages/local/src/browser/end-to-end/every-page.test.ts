@@ -27,7 +27,9 @@ beforeAll(async () => {
   });
   [demo, browser] = await Promise.all([starting, openBrowser()]);
   await demo.recorded;
-  ids = await findKnownIds(demo.system.url);
+  await eventually(async () => {
+    ids = await findKnownIds(demo.system.url);
+  });
 });
 afterAll(async () => {
   await browser.close();
