@@ -197,7 +197,6 @@ export const sandboxCases: readonly SandboxCase[] = [
     target: { dispatching: inbound().replace('    targets', '    enabled: false\n    targets') },
   },
   { code: 'dry-run', ...sourceFile(outbound(', enabled: dry-run')) },
-  { code: 'inbound-no-match', target: { dispatching: inbound().replace('sandbox,', 'sandbox-old,') } },
   { code: 'source-replaced', target: { dispatching: inbound('', ', repository-id: 600123456') } },
   { code: 'target-replaced', ...sourceFile(outbound(', repository-id: 600123457')) },
   { code: 'inbound-branch', target: { dispatching: inbound('', ", branches: ['release/**']") } },
@@ -227,6 +226,8 @@ export const sandboxCases: readonly SandboxCase[] = [
       ...workflow(sandboxWorkflow.replace("type: string, default: ''", 'type: number')).target,
     },
   },
+  // The last one, so that the route ends with the most frequent refusal by a target.
+  { code: 'inbound-no-match', target: { dispatching: inbound().replace('sandbox,', 'sandbox-old,') } },
 ];
 
 /** How GitHub or Dispatcher refused an allowed dispatch, by the code of the failure. */

@@ -106,10 +106,11 @@ async function setFaults(github: string, rules: readonly object[]): Promise<void
   await control(github, 'POST', '/faults', { rules });
 }
 
+const rule = (side: string, target: string) => `  - source: { ${side} }\n    targets: [{ ${target} }]\n`;
+
 /** Lets so many workflows of the source start one workflow of the target each. Returns those of the source. */
 async function addWorkflows(github: string, count: number): Promise<readonly string[]> {
   const added = Array.from({ length: count - 1 }, (_, index) => index + 2);
-  const rule = (side: string, target: string) => `  - source: { ${side} }\n    targets: [{ ${target} }]\n`;
   await addFiles(github, source, {
     rules: added.map((n) => rule(`workflow: ci-${n}.yml`, `repository: deploy, workflow: cd-${n}.yml`)),
     workflows: Object.fromEntries(added.map((n) => [`.github/workflows/ci-${n}.yml`, 'on: push\njobs: {}\n'])),
