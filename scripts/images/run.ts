@@ -51,7 +51,7 @@ const steps: readonly Step[] = [
     function: 'dispatch',
     async run(harness) {
       const messages = await drain(harness, 'decisions');
-      expect(messages.length === 2, `expected two decisions on the queue, found ${messages.length}`);
+      expect(messages.length === 3, `expected the plan and two decisions on the queue, found ${messages.length}`);
       await handle(harness, 'decisions', messages);
       const runs = await harness.github.control.runs();
       const started = runs.filter(({ event }) => event === 'workflow_dispatch');
