@@ -25,7 +25,7 @@ const minRetryMs = 1_000;
 const maxRetryMs = 15 * 60_000;
 /** The clocks of two functions differ by less. */
 const clockSkewMs = 2_000;
-/** An older hint is dropped: what it was about is observed at anyway, by the hints since and by the sweep. */
+/** An older hint is dropped: later hints and the sweep look at the same thing. */
 export const maxHintAgeMs = 24 * 60 * 60_000;
 
 /**

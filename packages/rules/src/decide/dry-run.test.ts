@@ -61,7 +61,7 @@ describe('a dry run', () => {
       { target: aRepository('octo/deploy', inbound, { workflows: { 'cd.yml': { state: 'absent' } } }) },
       'workflow-missing',
     ],
-  ])('is refused as any other dispatch if %s', (_, scenario, code) => {
+  ])('is refused like every other dispatch if %s', (_, scenario, code) => {
     expect(outcomeIn({ source: dryOutbound, ...scenario })).toBe(code);
     expect(outcomeIn({ guardRails: dryRun, ...scenario })).toBe(code);
   });
@@ -94,7 +94,7 @@ describe('a dry run', () => {
     ]);
   });
 
-  test('reads its target, as any other dispatch does', () => {
+  test('reads its target, like every other dispatch', () => {
     const run = aRun();
     const source = aRepository('octo/app', dryOutbound, { id: 1, heads: [readHead(run)] });
     expect(targetsToRead(run, source, { ...noGuardRails, ...dryRun })).toMatchObject([
