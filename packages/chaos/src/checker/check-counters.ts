@@ -6,7 +6,11 @@ import type { Evidence } from './evidence.ts';
  * Recounts the fact log and compares the result with the stored counters, and the other projections with what the log folds
  * to.
  */
-export function checkCounters({ facts, totals, differences }: Evidence): string[] {
+export function checkCounters({
+  facts,
+  totals,
+  differences,
+}: Pick<Evidence, 'facts' | 'totals' | 'differences'>): string[] {
   const recounted = new Map<string, number>();
   for (const counter of facts.flatMap(countersOf)) recounted.set(counter, (recounted.get(counter) ?? 0) + 1);
   const wrong = [...recounted]

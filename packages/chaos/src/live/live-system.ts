@@ -4,6 +4,7 @@ import { join } from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
 import { type EmulatorControl, createEmulatorControl, type RunReport } from '@dispatcher/github-emulator';
 import { startSystem, type System, type SystemOptions } from '@dispatcher/local/system';
+import { checkCounters } from '../checker/check-counters.ts';
 import { checkHistory } from '../checker/check-history.ts';
 import { findPrematurePosts } from '../checker/check-posts.ts';
 import type { CompletedRun } from '../checker/evidence.ts';
@@ -16,7 +17,7 @@ export interface LiveSystem {
   readonly control: EmulatorControl;
   /** Completes a run of the source at GitHub. Its webhook may fail. */
   complete(source: string): Promise<CompletedRun>;
-  /** Waits until all of these runs are planned and the queues are empty, or until nothing has changed for two minutes. */
+  /** Waits until all of these runs are planned, the queues empty and the facts counted, or until nothing has changed for two minutes. */
   waitUntilIdle(runs: readonly CompletedRun[], print: (line: string) => void): Promise<void>;
   /**
    * Checks the final state, given that exactly these source runs completed. Returns a sentence for each lost, repeated or
@@ -108,7 +109,7 @@ async function waitUntilIdle(
   let changedAt = performance.now();
   for (;;) {
     const pending = await aws.pendingMessages();
-    if (pending === 0 && (await arePlanned(aws, runs))) return;
+    if (pending === 0 && (await arePlanned(aws, runs)) && (await areCounted(aws))) return;
     const now = Object.values(await aws.totals()).reduce((sum, count) => sum + count, 0);
     if (now !== total) changedAt = performance.now();
     total = now;
@@ -123,6 +124,11 @@ async function waitUntilIdle(
 async function arePlanned(aws: AwsInspector, runs: readonly CompletedRun[]): Promise<boolean> {
   const planned = new Set((await aws.facts()).flatMap(({ type, runKey }) => (type === 'run.planned' ? [runKey] : [])));
   return runs.every(({ repositoryId, runId, attempt }) => planned.has(`${repositoryId}-${runId}-${attempt}`));
+}
+
+/** Tells whether the roll-up has counted every fact: it runs after the queues are empty, on its own schedule. */
+async function areCounted(aws: AwsInspector): Promise<boolean> {
+  return checkCounters({ facts: await aws.facts(), totals: await aws.totals(), differences: [] }).length === 0;
 }
 
 async function check(
