@@ -166,7 +166,10 @@ function createClients(name: WorkerName, process: Process, services: SimulatedSe
       'github',
       observed(
         'github',
-        (url, init) => ({ operation: init?.method ?? 'GET', input: { url: String(url) } }),
+        (url, init) => ({
+          operation: init?.method ?? 'GET',
+          input: { url: url instanceof Request ? url.url : url.toString() },
+        }),
         (...given: Parameters<typeof fetch>) => {
           // The checker reads GitHub's log of requests, so every request counts as a mutation, also the reading ones.
           mutations.increment();
