@@ -251,6 +251,7 @@ function startDispatch(process: Process, services: SimulatedServices) {
       ...dispatch,
       plans: process.wrapPort('plans', dispatch.plans),
       reads: process.wrapPort('reads', dispatch.reads),
+      checkReads: process.wrapPort('checkReads', dispatch.checkReads),
       createReader: () => process.wrapPort('reader', dispatch.createReader()),
       ledger: process.wrapPort('ledger', dispatch.ledger),
       lineage: process.wrapPort('lineage', dispatch.lineage),
