@@ -158,8 +158,8 @@ describe('every annotation appears once', () => {
       },
       checkRecords: {
         ...checkRecords,
-        save: unlessEnded(checkRecords.save),
-        release: unlessEnded(checkRecords.release),
+        save: unlessEnded((...given: Parameters<typeof checkRecords.save>) => checkRecords.save(...given)),
+        release: unlessEnded((...given: Parameters<typeof checkRecords.release>) => checkRecords.release(...given)),
       },
     });
     harness.queue.sendUnplanned(message());

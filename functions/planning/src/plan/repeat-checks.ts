@@ -46,6 +46,8 @@ export async function repeatChecks(
   }
 }
 
+const isKnown = (key: string): boolean => runKeyPattern.test(key) || commitOfFileCheckKey(key) !== null;
+
 /** Returns the keys of the checks: of runs and of commits whose file was checked. */
 async function keysOf(
   { checks }: RepeatChecksDependencies,
@@ -53,7 +55,6 @@ async function keysOf(
   { signal, log }: Attempt,
 ): Promise<string[]> {
   const ids = externalId === null ? await listedIds() : [externalId];
-  const isKnown = (key: string) => runKeyPattern.test(key) || commitOfFileCheckKey(key) !== null;
   const keys = ids.map(keyOfExternalId).filter((key) => key !== null && isKnown(key));
   return [...new Set(keys)].filter((key) => key !== null).slice(-maxRuns);
 

@@ -84,10 +84,13 @@ ${repositoryFragments}`;
   return { query, variables: { o: owner, n: name, s: sha, i: sha, ...refs } };
 }
 
+/** The paths of both ends of the list of commits. */
+const firstPath = ['defaultBranchRef', 'compare', 'first', 'nodes', 0] as const;
+const lastPath = ['defaultBranchRef', 'compare', 'last', 'nodes', 0] as const;
+
 /** Returns the path of the commit that the default branch and the head have in common. */
 function commonPath(repository: unknown, headOid: unknown): Path {
-  const commitAt = (end: 'first' | 'last') => ['defaultBranchRef', 'compare', end, 'nodes', 0] as const;
-  const oldest = valueAt(repository, [...commitAt('first'), 'oid']) === headOid ? commitAt('last') : commitAt('first');
+  const oldest = valueAt(repository, [...firstPath, 'oid']) === headOid ? lastPath : firstPath;
   return [...oldest, 'parents', 'nodes', 0];
 }
 
