@@ -68,6 +68,9 @@ const environment = {
   APPROVE: 'yes',
 };
 
+/** Applying 145 resources takes three minutes; a command that waits for something that never comes would wait for hours. */
+const commandLimitMs = 15 * 60_000;
+
 /** Runs a program in the copy, while this process serves its requests. @throws Error with the end of its output if it fails */
 async function run(
   program: string,
@@ -75,7 +78,12 @@ async function run(
   extra: NodeJS.ProcessEnv = {},
   input = '',
 ): Promise<string> {
-  const child = spawn(program, args, { cwd: directory, env: { ...environment, ...extra }, stdio: 'pipe' });
+  const child = spawn(program, args, {
+    cwd: directory,
+    env: { ...environment, ...extra },
+    stdio: 'pipe',
+    timeout: commandLimitMs,
+  });
   child.stdin.end(input);
   const [output, problems, status] = await Promise.all([
     text(child.stdout),
@@ -85,7 +93,10 @@ async function run(
       child.once('close', resolve);
     }),
   ]);
-  if (status !== 0) throw new Error(`${program} ${args.join(' ')} failed:\n${`${output}\n${problems}`.slice(-3_000)}`);
+  if (status !== 0) {
+    const how = status === null ? `did not end within ${commandLimitMs / 60_000} minutes` : 'failed';
+    throw new Error(`${program} ${args.join(' ')} ${how}:\n${`${output}\n${problems}`.slice(-3_000)}`);
+  }
   return output;
 }
 
