@@ -5,7 +5,7 @@
 //
 // Account prepared, dev planned and applied, second plan empty, secrets set and absent from the state, delivery processed,
 // dev destroyed, and applied again. Needs Terraform, the AWS CLI and Python with moto, which it installs if it can. Without
-// them it says so and ends with 0, or with 1 if AWS_CHECK=required.
+// them it says so and ends with 0, or with 1 if AWS_CHECK=required. AWS_WAIVED=reason leaves it out and prints the reason.
 import { spawn, spawnSync } from 'node:child_process';
 import { randomBytes } from 'node:crypto';
 import { cpSync, mkdirSync, mkdtempSync, readFileSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
@@ -30,6 +30,11 @@ function missingTool(): string | null {
   return missing.length === 0 ? null : `${missing.join(' and ')} is not installed`;
 }
 
+const waived = process.env['AWS_WAIVED'] ?? '';
+if (waived !== '') {
+  console.log(`aws: WAIVED, nothing was deployed. Reason: ${waived}`);
+  process.exit(0);
+}
 const moto = findMoto(join(root, '.dispatcher/moto'));
 const reason = missingTool() ?? ('missing' in moto ? `moto cannot be had: ${moto.missing}` : null);
 if (reason !== null || 'missing' in moto) {
