@@ -94,16 +94,13 @@ describe('a batch of messages', () => {
     ]);
   });
 
-  test('a message that hangs returns to the queue at its deadline, and a finished one is deleted before', async () => {
+  test('a message that hangs returns to the queue at its deadline, and a finished one does not', async () => {
     const short = { getRemainingTimeInMillis: () => 3_020 };
     const consume = createConsumer(options(), async ({ body }) => {
       if (body === 'slow') await new Promise<void>(() => {});
     });
     const response = await consume({ Records: [record('slow'), record('quick')] }, short);
     expect(failedOf(response)).toEqual(['slow']);
-    expect(sent('DeleteMessageBatch')).toEqual([
-      { QueueUrl: 'http://queue/runs', Entries: [{ Id: 'quick', ReceiptHandle: 'receipt-quick' }] },
-    ]);
   });
 
   test('messages that finish while others are handled are deleted, several with one request; the last ones by Lambda', async () => {
@@ -120,6 +117,9 @@ describe('a batch of messages', () => {
     expect(failedOf(await consume({ Records: records }, context))).toEqual([]);
     expect(deletedIds()).toEqual(expect.arrayContaining(['2', '3', '4', '5', '6', '7', '8', '9']));
     expect(new Set(deletedIds()).size).toBe(deletedIds().length);
+    const [first] = sent('DeleteMessageBatch');
+    expect(first).toMatchObject({ QueueUrl: 'http://queue/runs' });
+    expect(first?.['Entries']).toContainEqual({ Id: '2', ReceiptHandle: 'receipt-2' });
     // Eight that finished together, and the last but one.
     expect(sent('DeleteMessageBatch').length).toBeLessThanOrEqual(2);
   });
@@ -137,7 +137,8 @@ describe('a batch of messages', () => {
     });
     const log = { ...silent, warn: (_message: string, fields?: object) => void warnings.push(fields) };
     const consume = createConsumer(options({ sqs: { send: send as never }, log }), async ({ body }) => {
-      while (body === 'm2' && warnings.length === 0) await new Promise((resolve) => setImmediate(resolve));
+      if (body !== 'm2') return;
+      while (warnings.length === 0) await new Promise((resolve) => setImmediate(resolve));
     });
     expect(failedOf(await consume({ Records: [record('m1'), record('m2')] }, context))).toEqual([]);
     expect(warnings).toMatchObject([{ queue: 'runs', failed: [{ Id: 'm1' }] }]);
