@@ -92,7 +92,7 @@ describe('the texts of checks', () => {
     const checks = desiredChecks(places, { ...context, trigger: named, runPage: null });
     expect(checks).toHaveLength(3);
     expect(checks.flatMap(({ content }) => activeParts(content.summary))).toEqual([]);
-    // Titles and names are no Markdown. A link is one of the run, never of what it says.
+    // A title has no Markdown, and the link is that of the run, never one of a text.
     for (const { content } of checks) expect([run.htmlUrl, malicious]).toContain(content.detailsUrl);
   });
 });
