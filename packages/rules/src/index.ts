@@ -45,6 +45,7 @@ export { asSeenBySource, refusalAsSeenBySource, type RefusedDispatch, type Sourc
 export { allAsSeenByTarget, asSeenByTarget, type TargetView, type TargetViews } from './decide/target-view.ts';
 export { targetsOfRequest, targetsToRead } from './decide/targets-to-read.ts';
 export {
+  problemOfEnvironment,
   problemOfEventType,
   problemOfId,
   problemOfInputName,

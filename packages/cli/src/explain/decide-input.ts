@@ -8,7 +8,7 @@ import {
   type OwnerPolicy,
   type RepositoryContents,
   type RepositorySnapshot,
-  type RunCompleted,
+  type RunTrigger,
   sameName,
   type TargetRequest,
   type TargetSnapshots,
@@ -47,7 +47,7 @@ interface DescribedRepository {
 /** Builds the input of `decide` from files. */
 export function createDecideInput(
   terminal: Terminal,
-  run: RunCompleted,
+  run: RunTrigger,
   files: ExplainFiles,
 ): { readonly input: DecideInput; readonly sourceErrors: readonly FileError[] } {
   const sourceName = fullName(run.repository);
@@ -135,7 +135,7 @@ function idsNamedBy(source: DispatchingFileState, owner: string): ReadonlyMap<st
 }
 
 /** Returns the head of the run as a branch or tag that still has its commit, without another ref of the same name. */
-function assumedHeads(run: RunCompleted, refType: 'branch' | 'tag'): readonly HeadSnapshot[] {
+function assumedHeads(run: RunTrigger, refType: 'branch' | 'tag'): readonly HeadSnapshot[] {
   const head = headToRead(run);
   if (head === null) return [];
   const absent = { state: 'absent' } as const;

@@ -6,8 +6,9 @@ import { defineCommand } from '../command-line/define-command.ts';
 import { collect } from '../command-line/option-values.ts';
 import { UsageError, type Terminal } from '../command.ts';
 import { processContext } from '../context/command-context.ts';
-import { createDecideInput } from './decide-input.ts';
-import { decideTrigger } from './decide-trigger.ts';
+import { createDecideInput, type ExplainFiles } from './decide-input.ts';
+import { decideTrigger, jobIn } from './decide-trigger.ts';
+import { readJobTrigger } from './job-trigger.ts';
 import { parsePlace } from './live-place.ts';
 import { ignoredJson, planJson } from './plan-json.ts';
 import { readRun } from './read-run.ts';
@@ -18,6 +19,8 @@ interface ExplainOptions {
   readonly trigger?: string | undefined;
   readonly start?: string | undefined;
   readonly ref?: string | undefined;
+  readonly event?: string | undefined;
+  readonly environment?: string | undefined;
   readonly input: readonly string[];
   readonly live?: string | undefined;
   readonly source: readonly string[];
@@ -49,10 +52,19 @@ export const explain = defineCommand('explain', (table, { terminal, exit }) => {
     )
     .option(
       '--trigger <kind:name>',
-      'explain a request instead of a run: key:nightly, schedule:nightly or webhook:grafana',
+      'explain a request instead of a run: key:nightly, schedule:nightly, webhook:grafana or, with the files of both sides, ' +
+        'job:owner/name:release.yml',
     )
-    .option('--start <owner/name:cd.yml>', 'with --trigger: the workflow that is requested')
-    .option('--ref <ref>', 'with --trigger: the requested branch or tag (default: the default branch)')
+    .option(
+      '--start <owner/name:cd.yml>',
+      'with --trigger: the workflow that is requested; for a target with an id, #id follows',
+    )
+    .option(
+      '--ref <ref>',
+      'with --trigger: the requested branch or tag, or the one that the job runs on (default: the default branch)',
+    )
+    .option('--event <name>', 'with --trigger job: what triggered the run (default: push)')
+    .option('--environment <name>', 'with --trigger job: the environment of the job (default: none)')
     .option('--input <name=value>', 'with --trigger: an input; can be repeated', collect, [])
     .option('--source <owner/name=file>', 'the dispatching.yml of the run’s repository; can be repeated', collect, [])
     .option('--target <owner/name=file>', 'the dispatching.yml of a target repository; can be repeated', collect, [])
@@ -107,6 +119,7 @@ export const explain = defineCommand('explain', (table, { terminal, exit }) => {
       'dispatcher explain --run run.json --source octo-org/app=app.yml --target octo-org/deploy=deploy.yml',
       'dispatcher explain --live octo-org/app@main',
       'dispatcher explain --trigger schedule:nightly --start octo-org/deploy:cd.yml --target octo-org/deploy=deploy.yml',
+      'dispatcher explain --trigger job:octo-org/app:release.yml --start octo-org/deploy:cd.yml --source octo-org/app=app.yml --target octo-org/deploy=deploy.yml',
     ],
     exitCodes: {
       0: 'at least one dispatch is allowed',
@@ -117,26 +130,57 @@ export const explain = defineCommand('explain', (table, { terminal, exit }) => {
 });
 
 function explainFiles(options: ExplainOptions, terminal: Terminal): number {
-  if (options.trigger !== undefined) return explainTrigger(options, options.trigger, terminal);
+  const { trigger } = options;
+  const job = trigger === undefined ? null : jobIn(trigger);
+  if (job !== null) return explainJob(options, job, terminal);
+  if (trigger !== undefined) return explainTrigger(options, trigger, terminal);
   withoutTrigger(options);
   if (options.run === undefined) {
     throw new UsageError('Name the file with the run: --run run.json, or a request: --trigger schedule:nightly');
   }
   const run = readRun(terminal, options.run);
   if (run.type === 'run.ignored') return printIgnored(run, options, terminal);
-  const files = {
+  const files = filesOf(options, options.refType ?? (run.run.event === 'release' ? 'tag' : 'branch'));
+  return printPlan(createDecideInput(terminal, run, files), options, terminal);
+}
+
+/** Explains the request of a job: its run is the source, and its token says whether its ref is a branch or a tag. */
+function explainJob(options: ExplainOptions, job: string, terminal: Terminal): number {
+  if (options.run !== undefined) throw new UsageError('--trigger cannot be combined with --run: it names the job.');
+  const refType = options.refType ?? (options.event === 'release' ? 'tag' : 'branch');
+  const trigger = readJobTrigger({
+    job,
+    start: options.start,
+    ref: options.ref ?? null,
+    refType,
+    event: options.event ?? 'push',
+    environment: options.environment ?? null,
+    inputs: options.input,
+    defaultBranches: options.defaultBranch,
+  });
+  return printPlan(createDecideInput(terminal, trigger, filesOf(options, refType)), options, terminal);
+}
+
+function filesOf(options: ExplainOptions, refType: 'branch' | 'tag'): ExplainFiles {
+  return {
     sources: options.source,
     targets: options.target,
     workflows: options.workflow,
     defaultBranches: options.defaultBranch,
     policies: options.policy,
-    refType: options.refType ?? (run.run.event === 'release' ? 'tag' : 'branch'),
+    refType,
   };
-  return printPlan(createDecideInput(terminal, run, files), options, terminal);
+}
+
+/** Refuses the options of a job. @throws UsageError */
+function withoutOptionsOfJobs({ event, environment }: ExplainOptions): void {
+  if (event === undefined && environment === undefined) return;
+  throw new UsageError('--event and --environment are for a job: add --trigger job:owner/name:release.yml.');
 }
 
 /** Explains a request: of what it names, only the target has a file. */
 function explainTrigger(options: ExplainOptions, trigger: string, terminal: Terminal): number {
+  withoutOptionsOfJobs(options);
   if (
     options.run !== undefined ||
     options.source.length > 0 ||
@@ -165,6 +209,7 @@ function explainTrigger(options: ExplainOptions, trigger: string, terminal: Term
 
 /** Refuses the options of a request. @throws UsageError */
 function withoutTrigger(options: ExplainOptions): ExplainOptions {
+  withoutOptionsOfJobs(options);
   const { trigger, start, ref, input } = options;
   if (trigger === undefined && start === undefined && ref === undefined && input.length === 0) return options;
   throw new UsageError(

@@ -7,7 +7,23 @@ const consent = `inbound:
       - { workflow: cd.yml, refs: ['release/*'], inputs: [environment] }
 `;
 const workflow = 'on: { workflow_dispatch: { inputs: { environment: { type: string } } } }\njobs: {}\n';
-const files: Readonly<Record<string, string>> = { 'deploy.yml': consent, 'cd.yml': workflow };
+const ofJob = (more = '') => `inbound:
+  - source: { repository: app, job: release.yml${more} }
+    targets: [{ workflow: cd.yml, inputs: [sha] }]
+`;
+const files: Readonly<Record<string, string>> = {
+  'deploy.yml': consent,
+  'cd.yml': workflow,
+  'app.yml': `outbound:
+  - source: { job: release.yml, tags: ['v*'], branches: [main] }
+    targets:
+      - { repository: deploy, workflow: cd.yml, inputs: { sha: '\${{ job.inputs.sha }}' } }
+      - { repository: deploy, workflow: cd.yml, id: eu }
+`,
+  'accepts-jobs.yml': ofJob(", tags: ['v*'], branches: [main]"),
+  'accepts-production.yml': ofJob(', environments: [production]'),
+  'accepts-runs.yml': ofJob().replace('job:', 'workflow:'),
+};
 
 async function explain(...args: readonly string[]) {
   let [out, err] = ['', ''];
@@ -68,6 +84,48 @@ describe('explain --trigger', () => {
     ['a run as well', ['--trigger', 'schedule:nightly', ...start, '--run', 'run.json'], /cannot be combined/],
     ['--live as well', ['--trigger', 'schedule:nightly', ...start, '--live', 'a/b'], /cannot be combined with --live/],
     ['an input of a run', ['--run', 'run.json', '--input', 'a=1'], /add --trigger/],
+  ])('%s is a usage error', async (_, args, message) => {
+    expect(await explain(...args)).toMatchObject({ code: 2, out: '', err: expect.stringMatching(message) });
+  });
+});
+
+describe('explain --trigger job:', () => {
+  const job = (target: string, ...more: readonly string[]) =>
+    explain(
+      ...['--trigger', 'job:octo-org/app:release.yml', '--source', 'octo-org/app=app.yml'],
+      ...['--target', `octo-org/deploy=${target}`, ...more],
+    );
+  const cd = ['--start', 'octo-org/deploy:cd.yml'];
+  const withSha = [...cd, '--input', 'sha=abc'];
+
+  test('starts what both sides name, with the inputs of the job', async () => {
+    const { code, out } = await job('accepts-jobs.yml', ...cd, '--input', 'sha=one\ntwo');
+    expect({ code, first: out.split('\n')[0] }).toEqual({ code: 0, first: 'Starts octo-org/deploy:cd.yml.' });
+  });
+
+  test.each<[string, string, readonly string[], number, string]>([
+    ['a tag that both sides name', 'accepts-jobs.yml', [...withSha, '--ref', 'v1', '--ref-type', 'tag'], 0, 'allowed'],
+    ['the target with an id', 'accepts-jobs.yml', ['--start', 'octo-org/deploy:cd.yml#eu'], 0, 'allowed'],
+    ['an id that no target has', 'accepts-jobs.yml', ['--start', 'octo-org/deploy:cd.yml#us'], 1, 'no-match'],
+    ['a branch that no rule names', 'accepts-jobs.yml', [...cd, '--ref', 'feature'], 1, 'no-match'],
+    ['an event that no rule names', 'accepts-jobs.yml', [...cd, '--event', 'pull_request_target'], 1, 'no-match'],
+    ['the environment', 'accepts-production.yml', [...withSha, '--environment', 'production'], 0, 'allowed'],
+    ['no environment where one is needed', 'accepts-production.yml', withSha, 1, 'inbound-environment'],
+    ['a target that accepts runs', 'accepts-runs.yml', withSha, 1, 'inbound-no-match'],
+    ['an input that no rule uses', 'accepts-jobs.yml', [...withSha, '--input', 'other=1'], 1, 'job-input-unused'],
+  ])('%s', async (_, target, args, exit, code) => {
+    const { code: ended, out } = await job(target, ...args, '--json');
+    const plan = JSON.parse(out) as { code: string; decisions: { code: string }[] };
+    expect({ ended, code: plan.decisions[0]?.code ?? plan.code }).toEqual({ ended: exit, code });
+  });
+
+  test.each<[string, readonly string[], RegExp]>([
+    ['no workflow of the job', ['--trigger', 'job:octo-org/app', ...cd], /job:owner\/name:release\.yml/],
+    ['no target', ['--trigger', 'job:octo-org/app:release.yml'], /--start/],
+    ['no file of the source', ['--trigger', 'job:octo-org/app:release.yml', ...cd], /--source octo-org\/app=FILE/],
+    ['a run as well', ['--trigger', 'job:octo-org/app:release.yml', ...cd, '--run', 'run.json'], /--run/],
+    ['an environment of a schedule', ['--trigger', 'schedule:a', ...cd, '--environment', 'x'], /--trigger job/],
+    ['an event of a run', ['--run', 'run.json', '--event', 'push'], /--trigger job/],
   ])('%s is a usage error', async (_, args, message) => {
     expect(await explain(...args)).toMatchObject({ code: 2, out: '', err: expect.stringMatching(message) });
   });

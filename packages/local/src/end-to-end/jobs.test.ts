@@ -8,7 +8,7 @@ import type { HistoryFact } from '@dispatcher/store';
 import { startSystem, type System } from '../app/system.ts';
 import { sourceFile } from '../lambda/child-process.ts';
 import { control, dispatchedRuns } from '../testing/github.ts';
-import { factsOfRun, ofType } from '../testing/operator.ts';
+import { factsOfRun, ofType, operatorEnvironment, runCommandLine } from '../testing/operator.ts';
 import { until } from '../testing/until.ts';
 
 // Jobs of running workflows request dispatches with the script of actions/dispatch, as GitHub's runner would run it.
@@ -123,6 +123,22 @@ describe('a job', () => {
     expect(await factOf(runKey, 'run.planned')).toMatchObject({
       data: { trigger: { type: 'job.requested', run: { id: run.id } } },
     });
+  });
+
+  test('is listed with its run, and an operator can replay its request after the run has ended', async () => {
+    await createLink('replayed', 'replayed-target');
+    await createLink('replayed-target', 'replayed');
+    const run = await startRun('replayed');
+    const runKey = (await runAction(await startJob(run.id), 'replayed-target')).outputs['run-key'] ?? '';
+    await factOf(runKey, 'dispatch.accepted');
+    await control(github, 'POST', `/runs/${run.id}/complete`, { conclusion: 'success' });
+    const environment = await operatorEnvironment(dataDir);
+    expect(await runCommandLine(environment, 'why', runKey)).toContain('octo-org/replayed-target:ci.yml was started');
+
+    await runCommandLine(environment, 'replay', runKey, '--dispatch-again', '--reason', 'a test');
+    await until(async () => (await dispatchedRuns(github, 'octo-org/replayed-target')).length === 2);
+    const started = await dispatchedRuns(github, 'octo-org/replayed-target');
+    expect(started.map(({ inputs }) => inputs)).toEqual(Array(2).fill({ digest: 'sha256:0123' }));
   });
 
   test('that the target does not accept fails with the code and what to do, and starts nothing', async () => {

@@ -95,7 +95,7 @@ test('the guide on API keys starts a workflow when it is followed literally, and
 });
 
 test('the guide on jobs starts a workflow from a running job when it is followed literally', async () => {
-  const [own = '', environment = '', push = '', start = ''] = commandsOf('guide/start-from-a-job.md');
+  const [, own = '', environment = '', push = '', start = ''] = commandsOf('guide/start-from-a-job.md');
   const before = (await startedRuns('octo-org/deploy')).length;
   const output = await run([environment, push, start].join('\n'));
   expect(output).toMatch(/octo-org\/deploy:cd\.yml is started: http:\/\/\S+\/runs\/request-[0-9a-f]{32}/);

@@ -76,6 +76,11 @@ describe('an error names file, line, column and what to write instead', () => {
       '2:60: environment `prod*` is a pattern, but must be one name; name each environment',
     ],
     [
+      'a check of a rule for jobs',
+      outbound.replace('workflow: ci.yml', 'job: ci.yml').replace('cd.yml', 'cd.yml, check: deploy'),
+      '4:56: `check` cannot be combined with `job`: a job sees the response, and Dispatcher writes no check for it; remove it, or name a `workflow:`, whose completed runs start the target',
+    ],
+    [
       'an input of a job in a rule for runs',
       outbound.replace('cd.yml', "cd.yml, inputs: { a: '${{ job.inputs.a }}' }"),
       '4:62: `job.inputs.a` has no value: the rule is for completed runs; use a field of `source` or `dispatch`, or write `job:` in the place of `workflow:`',

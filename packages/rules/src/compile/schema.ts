@@ -174,7 +174,7 @@ const OutboundTarget = z.strictObject({
   check: z.optional(
     text(
       problemOfCheckName,
-      'Reports the started run as the check `Dispatcher / NAME` on the commit of the source’s run. Unique in the file. Default: no check.',
+      'Reports the started run as the check `Dispatcher / NAME` on the commit of the source’s run; not in a rule with `job`. Unique in the file. Default: no check.',
       jsonPatterns.checkName,
     ),
   ),
@@ -274,14 +274,22 @@ function problemOfTemplateIn(value: unknown, isJob: boolean): Problem | null {
     : null;
 }
 
-function problemsOfTemplates({ source, targets }: { source?: Values; targets?: unknown }): KeyProblem[] {
+const checkOfJob: Problem = {
+  message: '`check` cannot be combined with `job`: a job sees the response, and Dispatcher writes no check for it',
+  fix: 'remove it, or name a `workflow:`, whose completed runs start the target',
+};
+
+function problemsOfTargets({ source, targets }: { source?: Values; targets?: unknown }): KeyProblem[] {
   const isJob = source?.['job'] !== undefined;
-  return (Array.isArray(targets) ? targets : []).flatMap((target: Values | null, index) => {
+  return (Array.isArray(targets) ? targets : []).flatMap((target: Values | null, index): KeyProblem[] => {
     const inputs = target?.['inputs'];
-    return Object.entries(typeof inputs === 'object' && inputs !== null ? inputs : {}).flatMap(([name, value]) => {
+    const ofCheck =
+      isJob && target?.['check'] !== undefined ? [{ at: ['targets', index, 'check'], problem: checkOfJob }] : [];
+    const ofInputs = Object.entries(typeof inputs === 'object' && inputs !== null ? inputs : {}).flatMap(([name, value]) => {
       const problem = problemOfTemplateIn(value, isJob);
       return problem === null ? [] : [{ at: ['targets', index, 'inputs', name], problem }];
     });
+    return [...ofCheck, ...ofInputs];
   });
 }
 
@@ -301,7 +309,7 @@ const OutboundRule = z
         z.meta({ description: 'The workflows that such a run starts, or such a job may start.' }),
       ),
   })
-  .check(checkedKeys<{ source?: Values; targets?: unknown }>(problemsOfTemplates));
+  .check(checkedKeys<{ source?: Values; targets?: unknown }>(problemsOfTargets));
 
 const InputValues = z
   .record(
