@@ -2,7 +2,7 @@ import { parseReason, printNotice } from '../operator-reason.ts';
 import { randomUUID } from 'node:crypto';
 import { userInfo } from 'node:os';
 import { Option } from '@commander-js/extra-typings';
-import { KeyRole } from '@dispatcher/contracts';
+import { KeyRole, requesterNamePattern } from '@dispatcher/contracts';
 import type { ApiKeyRecord } from '@dispatcher/store';
 import { asDescription, checkDirect, directDescription, type DirectOptions } from '../client/direct-option.ts';
 import { runWithApi } from '../client/run-with-api.ts';
@@ -299,7 +299,7 @@ function operatorActionOf(deps: KeysDependencies, options: ReasonOptions, termin
 }
 
 function parseNewKey(name: string | undefined, { role, target, expires }: CreateOptions, now: number): NewKeyOptions {
-  if (name === undefined || !/^[a-z0-9]([a-z0-9._-]{0,62}[a-z0-9])?$/.test(name)) {
+  if (name === undefined || !requesterNamePattern.test(name)) {
     throw new UsageError('Name the key: at most 64 lower-case letters and digits, with . _ - in between.');
   }
   const parsedRole = KeyRole.safeParse(role);

@@ -1,3 +1,4 @@
+import { requesterNamePattern } from '@dispatcher/contracts';
 import { type ApiClient } from '../client/api-client.ts';
 import { runWithApi } from '../client/run-with-api.ts';
 import { defineCommand } from '../command-line/define-command.ts';
@@ -137,7 +138,7 @@ function createAction(name: string | undefined, options: CreateOptions, terminal
 }
 
 function parseName(name: string | undefined): string {
-  if (name !== undefined && /^[a-z0-9]([a-z0-9._-]{0,62}[a-z0-9])?$/.test(name)) return name;
+  if (name !== undefined && requesterNamePattern.test(name)) return name;
   throw new UsageError('Name the schedule: at most 64 lower-case letters and digits, with . _ - in between.');
 }
 
