@@ -22,7 +22,7 @@ function parseForm(text: string) {
   const payload = fields.get('payload');
   if (payload !== null && fields.size === 1) return parseJson(payload, 'The field payload');
   // Of a repeated field the first value counts.
-  return { message: Object.fromEntries([...fields].reverse()) };
+  return { message: Object.fromEntries([...fields].toReversed()) };
 }
 
 function parseJson(text: string, name: string) {

@@ -74,12 +74,13 @@ export function verify(
 function verifyToken({ headers, pathToken }: VerifiedRequest, secrets: readonly string[]): Verified {
   const presented = pathToken ?? /^Bearer +(\S+)$/i.exec(headers['authorization'] ?? '')?.[1];
   if (presented === undefined) return refuse('The token is missing: send it in the path or as Authorization: Bearer.');
-  // Digests have one length, which timingSafeEqual requires.
-  const digestOf = (text: string) => createHash('sha256').update(text).digest();
   return secrets.some((secret) => timingSafeEqual(digestOf(presented), digestOf(secret)))
     ? { isValid: true, signature: null }
     : refuse('The token is not that of the webhook.');
 }
+
+/** Returns a digest: all have one length, which timingSafeEqual requires. */
+const digestOf = (text: string): Buffer => createHash('sha256').update(text).digest();
 
 /** Standard Webhooks writes the key in base64; every other scheme signs with the text of the secret. */
 function keyOf({ scheme }: Verification, secret: string): string | Buffer {

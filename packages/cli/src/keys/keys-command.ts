@@ -2,7 +2,7 @@ import { parseReason, printNotice } from '../operator-reason.ts';
 import { randomUUID } from 'node:crypto';
 import { userInfo } from 'node:os';
 import { Option } from '@commander-js/extra-typings';
-import { KeyRole, requesterNamePattern } from '@dispatcher/contracts';
+import { KeyRole } from '@dispatcher/contracts';
 import type { ApiKeyRecord } from '@dispatcher/store';
 import { asDescription, checkDirect, directDescription, type DirectOptions } from '../client/direct-option.ts';
 import { runWithApi } from '../client/run-with-api.ts';
@@ -11,7 +11,7 @@ import { type CommandContext, processContext } from '../context/command-context.
 import type { ApiClient } from '../client/api-client.ts';
 import { addNotes } from '../command-line/notes.ts';
 import { defineCommand } from '../command-line/define-command.ts';
-import { collect } from '../command-line/option-values.ts';
+import { collect, parseRequesterName } from '../command-line/option-values.ts';
 import { UsageError, type Command, reportUnreachable, type Terminal } from '../command.ts';
 import type { NewKeyOptions, OperatorAction } from '@dispatcher/lambda';
 import type { KeyOperations } from './key-operations.ts';
@@ -299,14 +299,12 @@ function operatorActionOf(deps: KeysDependencies, options: ReasonOptions, termin
 }
 
 function parseNewKey(name: string | undefined, { role, target, expires }: CreateOptions, now: number): NewKeyOptions {
-  if (name === undefined || !requesterNamePattern.test(name)) {
-    throw new UsageError('Name the key: at most 64 lower-case letters and digits, with . _ - in between.');
-  }
+  const validName = parseRequesterName('key', name);
   const parsedRole = KeyRole.safeParse(role);
   if (!parsedRole.success) throw new UsageError(`Choose a role: --role ${KeyRole.options.join(', --role ')}.`);
   checkTargets(parsedRole.data, target);
   return {
-    name,
+    name: validName,
     role: parsedRole.data,
     targets: target,
     expiresAt: new Date(now + daysOf(expires) * 86_400_000).toISOString(),

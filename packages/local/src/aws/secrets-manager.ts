@@ -80,7 +80,7 @@ export async function openSecretsManager(options: {
       const stage = isPrevious ? 'AWSPREVIOUS' : 'AWSCURRENT';
       const version = isPrevious ? versions.previous : versions.current;
       if (version === null || (id !== undefined && version.id !== id)) {
-        const which = id === undefined ? `staging label: ${stage}` : `VersionId: ${String(id)}`;
+        const which = id === undefined ? `staging label: ${stage}` : `VersionId: ${JSON.stringify(id)}`;
         const message = `Secrets Manager can't find the specified secret value for ${which}`;
         throw new AwsError('ResourceNotFoundException', message);
       }
