@@ -125,7 +125,7 @@ describe('the same message', () => {
     signature: string | null = null,
   ) => identityOf({ scheme }, request(headers), message, signature);
 
-  test('is told by the id that its sender gave it', () => {
+  test('has the id that its sender gave it', () => {
     expect(identify('standard-webhooks', {}, { 'webhook-id': 'm1' }, 's')).toEqual({
       isLasting: true,
       parts: ['id', 'm1'],

@@ -179,7 +179,7 @@ describe.each(all.filter(hasTime).map((vector) => [vector.source, vector] as con
       });
     });
 
-    test('a time that was changed, or is no number, is refused', () => {
+    test('a time that was changed, or is not a number, is refused', () => {
       for (const text of [String(vector.at + 1), 'yesterday', '', '1e9']) {
         const headers = Object.fromEntries(
           Object.entries(vector.headers).map(([name, value]) => [name, value.replace(String(vector.at), text)]),
