@@ -29,7 +29,7 @@ afterAll(async () => {
 const get = (url: string, headers: Record<string, string> = {}) => app.inject({ url, headers });
 
 describe('a page of the dashboard', () => {
-  test.each(['/', '/index.html', '/runs/11-9000000001-1?tab=files', '/repositories/octo-org/theme.js', '/apiary'])(
+  test.each(['/', '/index.html', '/runs/11-9000000001-1?tab=files', '/repositories/octo-org/theme.js', '/apiary', '/api/docs'])(
     '%s is the same document, which is checked again on every visit',
     async (url) => {
       const { statusCode, headers, body } = await get(url);

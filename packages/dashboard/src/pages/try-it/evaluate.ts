@@ -34,7 +34,7 @@ export interface Evaluation {
 /** The example cannot be decided, because one of these fields is not filled in correctly. */
 export type FieldProblems = Partial<Record<keyof Example, string>>;
 
-const sha = 'c'.repeat(40);
+const sha = '5f1a9d0c3e7b2846a1d94c6078be35f2d01c7a69';
 const time = '2026-01-02T03:04:05.000Z';
 
 const snapshotOf = (blobId: string, text: string): FileSnapshot => {

@@ -7,6 +7,7 @@ import { type ReactNode, useDeferredValue, useEffect, useId, useMemo, useState }
 import { api, read } from '../../api/client.ts';
 import { Page, Section } from '../../components/page.tsx';
 import { Failure } from '../../components/states.tsx';
+import { useIsNarrow } from '../../components/use-media.ts';
 import { stateOfConclusion } from '../../words/states.ts';
 import { DecisionView } from './decision-view.tsx';
 import { Editor, type EditorProblem } from './editor.tsx';
@@ -272,8 +273,9 @@ interface FileProps {
 }
 
 function File({ title, value, change, problems, completes = false, schema: fileSchema }: FileProps) {
+  const isNarrow = useIsNarrow();
   return (
-    <Section title={title} aside={completes ? 'Ctrl-Space completes' : undefined}>
+    <Section title={title} aside={completes && !isNarrow ? 'Ctrl-Space completes' : undefined}>
       <div className={styles.editor} data-invalid={problems.some(({ severity }) => severity === 'error')}>
         <Editor label={title} value={value} change={change} problems={problems} schema={fileSchema} />
       </div>
