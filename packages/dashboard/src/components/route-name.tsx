@@ -16,7 +16,7 @@ export function SourceName({ source }: { readonly source: Route['source'] }) {
   return <WorkflowName repository={repositoryOfSource(source) ?? ''} workflow={workflowOfSource(source) ?? ''} />;
 }
 
-/** The name of what is no repository: `API key nightly`. */
+/** The name of a source that has no repository: `API key nightly`. */
 export const RequesterName = ({ name }: { readonly name: string }) => <span className={styles.workflow}>{name}</span>;
 
 /** The target of a route: `octo-org/deploy cd.yml`, or a repository and the type of a `repository_dispatch` event. */

@@ -281,7 +281,7 @@ test('with high contrast by system setting the overview is accessible', async ()
   await visit.close();
 });
 
-test('with forced colors, what is chosen can still be told from the rest', async () => {
+test('with forced colors, what is chosen still differs from the rest', async () => {
   const visit = await visitAsOperator();
   const { page } = visit;
   await page.emulateMedia({ forcedColors: 'active' });
