@@ -119,14 +119,21 @@ const schedules = [
   },
 ];
 
+const maxTries = 5;
+
 /** Creates API keys and schedules through the admin API, and pauses one schedule. Nobody sees the secrets of the keys. */
 async function createKeysAndSchedules(url: string, headers: Readonly<Record<string, string>>): Promise<void> {
   const post = async (path: string, body: object): Promise<void> => {
-    const response = await fetch(url + path, {
-      method: 'POST',
-      headers: { ...headers, 'content-type': 'application/json', 'idempotency-key': `demo-${randomUUID()}` },
-      body: JSON.stringify(body),
-    });
+    const idempotencyKey = `demo-${randomUUID()}`;
+    const send = () =>
+      fetch(url + path, {
+        method: 'POST',
+        headers: { ...headers, 'content-type': 'application/json', 'idempotency-key': idempotencyKey },
+        body: JSON.stringify(body),
+      });
+    let response = await send();
+    // While the week is recorded, a request on a slow machine can take longer than its function may run.
+    for (let tries = 1; response.status >= 500 && tries < maxTries; tries += 1) response = await send();
     if (!response.ok) throw new Error(`POST ${path} failed: ${response.status} ${await response.text()}`);
   };
   for (const key of keys) await post('/api/keys', key);
