@@ -46,6 +46,7 @@ export { allAsSeenByTarget, asSeenByTarget, type TargetView, type TargetViews } 
 export { targetsOfRequest, targetsToRead } from './decide/targets-to-read.ts';
 export {
   problemOfEventType,
+  problemOfId,
   problemOfInputName,
   problemOfRef,
   problemOfRepository,

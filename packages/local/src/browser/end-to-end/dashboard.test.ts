@@ -286,11 +286,15 @@ test('with forced colors, what is chosen still differs from the rest', async () 
   const { page } = visit;
   await page.emulateMedia({ forcedColors: 'active' });
   await visit.open('/dead-letters?queue=runs');
-  const colorOf = (element: Locator, property: string, pseudo = '') =>
-    element.evaluate<string, string[]>('(node, [name, of]) => getComputedStyle(node, of)[name]', [property, pseudo]);
+  const colorOf = (element: Locator, property: 'backgroundColor' | 'borderTopColor', pseudo?: string) =>
+    element.evaluate((node, [name, of]) => node.ownerDocument.defaultView?.getComputedStyle(node, of)[name], [
+      property,
+      pseudo,
+    ] as const);
   const pages = page.getByRole('navigation', { name: 'Pages' });
   const underline = await colorOf(pages.getByRole('link', { name: 'Dead letters' }), 'backgroundColor', '::after');
   const canvas = await colorOf(page.locator('body'), 'backgroundColor');
+  expect(underline).toMatch(/^rgb/);
   expect(underline).not.toBe(canvas);
   const queues = page.getByRole('list', { name: 'Queues' }).getByRole('listitem');
   const border = (name: string) => colorOf(queues.filter({ hasText: name }), 'borderTopColor');
@@ -444,6 +448,13 @@ test('what is tried is decided as somebody types, and sent nowhere', async () =>
   await page.keyboard.type('unknown: 1\n');
   await page.getByRole('list', { name: 'Problems in dispatching.yml of acme/deploy' }).getByText('Line 1').waitFor();
   await result.getByText('target-config-invalid').first().waitFor();
+  await page.getByLabel('Start from').selectOption('A policy refuses it');
+  await result.getByText('policy-refused').first().waitFor();
+  await page.getByRole('textbox', { name: 'dispatching-policy.yml of acme' }).waitFor();
+  await page.getByLabel('Start from').selectOption('A schedule requests a workflow');
+  await result.getByText('Allowed').first().waitFor();
+  await page.getByLabel('Name of the schedule').fill('weekly');
+  await result.getByText('inbound-no-match').first().waitFor();
   expect(visit.apiRequests().filter((request) => !request.startsWith('GET /api/stream'))).toEqual([]);
   await visit.close();
 });
