@@ -976,8 +976,8 @@ export interface paths {
         get?: never;
         put?: never;
         /**
-         * Starts a workflow or sends a repository_dispatch event in a repository whose file allows the key.
-         * @description The key needs the role `dispatch`. With `workflow` it starts a workflow_dispatch, with `event_type` a repository_dispatch. `202`: key and target agree, and the dispatch follows asynchronously.
+         * Starts a workflow or sends a repository_dispatch event in a repository whose file allows the key or the job.
+         * @description The key needs the role `dispatch`. With `workflow` it starts a workflow_dispatch, with `event_type` a repository_dispatch. A job of a running workflow sends its GitHub Actions OIDC token, whose audience is this address, and names one target of an outbound rule. `202`: both sides agree, and the dispatch follows asynchronously.
          */
         post: operations["postDispatch"];
         delete?: never;
@@ -1452,7 +1452,7 @@ export interface components {
             /** @default 20 */
             perSecond: number;
         };
-        DispatchApiRequest: components["schemas"]["StartWorkflowBody"] | components["schemas"]["SendEventBody"];
+        DispatchApiRequest: components["schemas"]["StartWorkflowBody"] | components["schemas"]["SendEventBody"] | components["schemas"]["RequestAsJobBody"];
         DispatchFactsResponse: {
             dispatchId: string;
             readonly facts: components["schemas"]["FactLine"][];
@@ -2443,8 +2443,23 @@ export interface components {
                 reason: string;
                 routeId: string | null;
                 /** @enum {string} */
-                result: "published" | "unknown-run";
+                result: "published" | "unknown-run" | "dry-run";
                 revision: number | null;
+                preview?: {
+                    outcome: components["schemas"]["Outcome"];
+                    code: components["schemas"]["Code"];
+                    message: string;
+                    decisions: {
+                        routeId: string;
+                        target: string;
+                        /** @enum {string} */
+                        effect: "allow" | "deny";
+                        code: components["schemas"]["Code"];
+                        message: string;
+                        fix: string;
+                    }[];
+                    omitted: number;
+                };
                 bulkReplayId?: string;
             };
             /** @constant */
@@ -2678,6 +2693,8 @@ export interface components {
             mode: "as-recorded" | "re-evaluate" | "dispatch-again";
             routeId?: string;
             reason: string;
+            /** @default false */
+            dryRun: boolean;
         };
         ReplayResponse: {
             actionId: string;
@@ -2740,6 +2757,14 @@ export interface components {
                 counts: number[];
             } | null;
             installationId: number | null;
+        };
+        RequestAsJobBody: {
+            repository: string;
+            workflow: string;
+            id?: string;
+            inputs?: {
+                [key: string]: string;
+            };
         };
         RequestedDispatch: {
             /** @constant */
@@ -9601,7 +9626,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["DispatchProblem"];
                 };
             };
-            /** @description The API key is missing or invalid; the response does not say which. */
+            /** @description The API key is missing or invalid, and the response does not say which; or the token of a job is not accepted, and `detail` says why. */
             401: {
                 headers: {
                     [name: string]: unknown;
@@ -9610,7 +9635,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["DispatchProblem"];
                 };
             };
-            /** @description The key, the target or the operator does not allow it; `code`, `detail` and `fix` say why. */
+            /** @description The key, one of the two sides or the operator does not allow it, or the run of a job is not in progress; `code`, `detail` and `fix` say why. */
             403: {
                 headers: {
                     [name: string]: unknown;
@@ -9655,7 +9680,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["DispatchProblem"];
                 };
             };
-            /** @description GitHub or AWS did not respond; `retry-after` says when to retry. */
+            /** @description GitHub, the issuer of a token or AWS did not respond; `retry-after` says when to retry. */
             503: {
                 headers: {
                     [name: string]: unknown;
