@@ -50,7 +50,7 @@ export function CreateScheduleDialog({ close }: { readonly close: () => void }) 
       title="New schedule"
       confirm="Create schedule"
       failure="The schedule was not created"
-      initial={{ ...empty, timezone: ownTimeZone() } as ScheduleForm}
+      initial={{ ...empty, timezone: ownTimeZone() }}
       fieldsOf={() => fields.map((field) => (field.name === 'timezone' ? { ...field, suggestions: zones } : field))}
       problemsOf={problemsOfSchedule}
       send={({ name, cron, timezone, target, ref, inputs, reason }, idempotencyKey) => {

@@ -83,7 +83,7 @@ export function CreateWebhookDialog({ close }: { readonly close: () => void }) {
       title="New webhook"
       confirm="Create webhook"
       failure="The webhook was not created"
-      initial={empty as Readonly<Record<keyof WebhookForm, string>>}
+      initial={empty}
       fieldsOf={fieldsOf}
       problemsOf={problemsOfWebhook}
       send={({ name, target, ref, inputs, when, secret, reason, ...verification }, idempotencyKey) => {
