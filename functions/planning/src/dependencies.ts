@@ -2,7 +2,7 @@ import type { EventBridgeClient } from '@aws-sdk/client-eventbridge';
 import type { SQSClient } from '@aws-sdk/client-sqs';
 import type { DynamoDBDocumentClient } from '@aws-sdk/lib-dynamodb';
 import { HintsMessage, type RunCompleted, RunsMessage } from '@dispatcher/contracts';
-import { createGitHubApp } from '@dispatcher/github';
+import { createGitHubApp, type RunRepository } from '@dispatcher/github';
 import {
   type CallOptions,
   createBudgetReport,
@@ -25,6 +25,7 @@ import {
   createSweepProgressStore,
   isLiveKey,
   type RequesterReference,
+  type TokenUse,
 } from '@dispatcher/store';
 import type { Context } from 'aws-lambda';
 import type { Environment } from './configuration.ts';
@@ -32,6 +33,7 @@ import { recheckFile, type CheckChangeDependencies, type RepeatedCheck } from '.
 import { createObserver } from './hints/create-observer.ts';
 import type { HintDependencies } from './hints/handle-hint.ts';
 import type { CountableRun, EndedRun } from './plan/completion.ts';
+import { createJobTokens } from './dispatch-api/job-token.ts';
 import { repositoriesPerRequest, requestSweep, type SweepDependencies } from './observe/sweep.ts';
 import { createConfigObserver } from './observe/config-observer.ts';
 import { createDeferral, refuseDuringOutage } from './plan/outage.ts';
@@ -196,6 +198,16 @@ export function createDependencies(environment: Environment, clients: Clients) {
       keyOf: createKeyCheck({ find: (keyId) => keys.getKey(keyId), isLive: isLiveKey, now }),
       recordKeyUse: createKeyUseRecorder({ recordUse: (keyId, at) => keys.recordUse(keyId, at), log, now }),
       failedAuthentications: createFailedAuthenticationLimiter(now),
+      verifyJobToken: createJobTokens({
+        issuers: environment.OIDC_ISSUERS,
+        audience: environment.PUBLIC_URL ?? null,
+        now,
+      }),
+      useToken: (use: TokenUse) => state.jobTokens.use(use),
+      jobRuns: {
+        installationOf: (owner: string) => github.installationOf(owner),
+        getRun: (at: RunRepository, runId: number) => github.runs.getRun(at, runId),
+      },
       deferDuringOutage: refuseDuringOutage(now),
       log,
     },

@@ -304,6 +304,9 @@ run "github_replaces_basic_authentication" {
       log_retention_days = 14
       archive_days       = 7
       public_url         = "https://dispatcher.example.com"
+      environment_variables = {
+        OIDC_ISSUERS = "https://token.actions.githubusercontent.com/acme"
+      }
       admin_github = {
         client_id = "Iv23liExample"
         operators = ["repo:acme/ops", "team:acme/platform"]
@@ -322,6 +325,21 @@ run "github_replaces_basic_authentication" {
       PUBLIC_URL           = "https://dispatcher.example.com"
     }
     error_message = "admin must get the App's client id and who has access, and nothing of basic authentication."
+  }
+
+  assert {
+    condition = {
+      for function in keys(output.environments) : function => lookup(output.environments[function], "OIDC_ISSUERS", null)
+      if contains(keys(output.environments[function]), "OIDC_ISSUERS")
+      } == {
+      planning = "https://token.actions.githubusercontent.com/acme"
+    }
+    error_message = "planning alone verifies the tokens of jobs, and must get their issuers."
+  }
+
+  assert {
+    condition     = output.environments.planning.PUBLIC_URL == "https://dispatcher.example.com"
+    error_message = "planning must know the address of Dispatcher: it is the audience of the tokens of jobs."
   }
 
   assert {

@@ -26,6 +26,7 @@ import {
   RouteDecided,
   RunCompleted,
   RunPlanned,
+  RequestAsJobBody,
   SendEventBody,
   StartWorkflowBody,
   ScheduleReference,
@@ -206,6 +207,7 @@ const named: Readonly<Record<string, z.core.$ZodType>> = {
   DispatchApiRequest,
   DispatchResponse,
   DispatchProblem,
+  RequestAsJobBody,
   SendEventBody,
   StartWorkflowBody,
 };

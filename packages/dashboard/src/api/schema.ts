@@ -976,8 +976,8 @@ export interface paths {
         get?: never;
         put?: never;
         /**
-         * Starts a workflow or sends a repository_dispatch event in a repository whose file allows the key.
-         * @description The key needs the role `dispatch`. With `workflow` it starts a workflow_dispatch, with `event_type` a repository_dispatch. `202`: key and target agree, and the dispatch follows asynchronously.
+         * Starts a workflow or sends a repository_dispatch event in a repository whose file allows the key or the job.
+         * @description The key needs the role `dispatch`. With `workflow` it starts a workflow_dispatch, with `event_type` a repository_dispatch. A job of a running workflow sends its GitHub Actions OIDC token, whose audience is this address, and names one target of an outbound rule. `202`: both sides agree, and the dispatch follows asynchronously.
          */
         post: operations["postDispatch"];
         delete?: never;
@@ -1452,7 +1452,7 @@ export interface components {
             /** @default 20 */
             perSecond: number;
         };
-        DispatchApiRequest: components["schemas"]["StartWorkflowBody"] | components["schemas"]["SendEventBody"];
+        DispatchApiRequest: components["schemas"]["StartWorkflowBody"] | components["schemas"]["SendEventBody"] | components["schemas"]["RequestAsJobBody"];
         DispatchFactsResponse: {
             dispatchId: string;
             readonly facts: components["schemas"]["FactLine"][];
@@ -2740,6 +2740,14 @@ export interface components {
                 counts: number[];
             } | null;
             installationId: number | null;
+        };
+        RequestAsJobBody: {
+            repository: string;
+            workflow: string;
+            id?: string;
+            inputs?: {
+                [key: string]: string;
+            };
         };
         RequestedDispatch: {
             /** @constant */
@@ -9601,7 +9609,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["DispatchProblem"];
                 };
             };
-            /** @description The API key is missing or invalid; the response does not say which. */
+            /** @description The API key is missing or invalid, and the response does not say which; or the token of a job is not accepted, and `detail` says why. */
             401: {
                 headers: {
                     [name: string]: unknown;
@@ -9610,7 +9618,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["DispatchProblem"];
                 };
             };
-            /** @description The key, the target or the operator does not allow it; `code`, `detail` and `fix` say why. */
+            /** @description The key, one of the two sides or the operator does not allow it, or the run of a job is not in progress; `code`, `detail` and `fix` say why. */
             403: {
                 headers: {
                     [name: string]: unknown;
@@ -9655,7 +9663,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["DispatchProblem"];
                 };
             };
-            /** @description GitHub or AWS did not respond; `retry-after` says when to retry. */
+            /** @description GitHub, the issuer of a token or AWS did not respond; `retry-after` says when to retry. */
             503: {
                 headers: {
                     [name: string]: unknown;

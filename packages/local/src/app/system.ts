@@ -134,8 +134,12 @@ async function open(
   const running = await startFunctions({
     awsUrl: aws.url,
     variables: github.variables,
-    // Issues link to the dashboard here. The dashboard itself also has other names, such as localhost.
-    variablesOf: { dispatch: { PUBLIC_URL: url, ...publicUrlIn(settings) } },
+    // Issues link to the dashboard here, and jobs request tokens for this address. The dashboard itself also has other
+    // names, such as localhost.
+    variablesOf: {
+      dispatch: { PUBLIC_URL: url, ...publicUrlIn(settings) },
+      planning: { PUBLIC_URL: url, ...publicUrlIn(settings) },
+    },
     timeouts: { ...topologyTimeouts, ...functionTimeouts },
     openLog,
   });
@@ -246,6 +250,7 @@ async function startGitHub(
     GITHUB_APP_SLUG: app.slug,
     ...secretVariables(),
     GITHUB_API_URL: emulator.url,
+    OIDC_ISSUERS: `${emulator.url}/_services/token`,
   };
   return { url: emulator.url, variables, webhookSecret: app.webhookSecret };
 }
