@@ -26,26 +26,34 @@ const neverRun = [
   // Fastify's `trustProxy`: nothing reads the address of the caller from a header.
   '@fastify/proxy-addr',
 ];
-// Packages of which a library creates something at its start that is never used.
-const onlyCreated = [
+// Packages of which a library creates one thing at its start and never uses it.
+const onlyCreated: Readonly<Record<string, string>> = {
   // The functions of those paths.
-  '@aws-lambda-powertools/jmespath/functions',
+  '@aws-lambda-powertools/jmespath/functions': 'PowertoolsFunctions',
   // Authentication as an OAuth app, beside that as an App.
-  '@octokit/auth-oauth-app',
+  '@octokit/auth-oauth-app': 'createOAuthAppAuth',
   // Endpoints of DynamoDB by account, which are off by default.
-  '@aws-sdk/endpoint-cache',
-];
+  '@aws-sdk/endpoint-cache': 'EndpointCache',
+};
 const leaveOut: Plugin = {
   name: 'leave-out',
   setup: (bundle) => {
-    // The first one that matches counts.
-    const stubs = { 'only-created.cjs': onlyCreated, 'never-run.cjs': neverRun };
-    for (const [stub, packages] of Object.entries(stubs)) {
-      const filter = new RegExp(`^(${packages.join('|')})(/|$)`);
-      bundle.onResolve({ filter }, () => ({ path: fileURLToPath(new URL(stub, import.meta.url)) }));
-    }
+    const namespace = 'only-created';
+    bundle.onResolve({ filter: nameOfOneOf(Object.keys(onlyCreated)) }, ({ path: file }) => ({
+      path: file,
+      namespace,
+    }));
+    bundle.onLoad({ filter: /^/, namespace }, ({ path: file }) => ({
+      contents: `export function ${onlyCreated[file]}() {}`,
+    }));
+    const neverRunFile = fileURLToPath(new URL('never-run.cjs', import.meta.url));
+    bundle.onResolve({ filter: nameOfOneOf(neverRun) }, () => ({ path: neverRunFile }));
   },
 };
+
+function nameOfOneOf(packages: readonly string[]): RegExp {
+  return new RegExp(`^(${packages.join('|')})(/|$)`);
+}
 
 // The build for browsers consists of ES modules, of which esbuild leaves out what nothing imports.
 const treeShakeYaml: Plugin = {
