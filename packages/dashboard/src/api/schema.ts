@@ -2443,8 +2443,23 @@ export interface components {
                 reason: string;
                 routeId: string | null;
                 /** @enum {string} */
-                result: "published" | "unknown-run";
+                result: "published" | "unknown-run" | "dry-run";
                 revision: number | null;
+                preview?: {
+                    outcome: components["schemas"]["Outcome"];
+                    code: components["schemas"]["Code"];
+                    message: string;
+                    decisions: {
+                        routeId: string;
+                        target: string;
+                        /** @enum {string} */
+                        effect: "allow" | "deny";
+                        code: components["schemas"]["Code"];
+                        message: string;
+                        fix: string;
+                    }[];
+                    omitted: number;
+                };
                 bulkReplayId?: string;
             };
             /** @constant */
@@ -2678,6 +2693,8 @@ export interface components {
             mode: "as-recorded" | "re-evaluate" | "dispatch-again";
             routeId?: string;
             reason: string;
+            /** @default false */
+            dryRun: boolean;
         };
         ReplayResponse: {
             actionId: string;

@@ -348,6 +348,62 @@ test('a repository is found by a part of its name, and shows who starts its work
   await visit.close();
 });
 
+test('a replay says before it is requested what would be decided now', async () => {
+  const visit = await visitAsOperator();
+  const { page } = visit;
+  await visit.open(`/runs/${ids.runKey}`);
+  await page.getByRole('button', { name: 'Replay' }).click();
+  const dialog = page.getByRole('dialog', { name: 'Replay this run' });
+  await dialog.getByRole('button', { name: 'Show what it would decide now' }).click();
+  await dialog.getByRole('table', { name: 'What would be decided now' }).getByText('Refused').first().waitFor();
+  const { revisions } = await get<{ revisions: unknown[] }>(`/api/runs/${ids.runKey}`);
+  expect(revisions).toHaveLength(1);
+  await visit.close();
+});
+
+interface RouteFacts {
+  readonly facts: readonly { readonly type: string; readonly runKey: string; readonly code: string }[];
+}
+
+/** Returns a run with one refused route, which other runs were refused as well; and how many these are. */
+async function findRepeatedRefusal(): Promise<{ readonly runKey: string; readonly others: number }> {
+  const { routes } = await get<{ routes: { routeId: string }[] }>('/api/routes?state=denied&limit=100');
+  for (const { routeId } of routes) {
+    const { facts } = await get<RouteFacts>(`/api/routes/${routeId}/facts?limit=100`);
+    const firstStart = facts.findIndex(({ type }) => type !== 'route.decided');
+    const refused = firstStart === -1 ? facts : facts.slice(0, firstStart);
+    const [newest] = refused;
+    if (newest === undefined) continue;
+    const same = new Set(refused.filter(({ code }) => code === newest.code).map(({ runKey }) => runKey));
+    const { revisions } = await get<{ revisions: { facts: { type: string; data: { denied?: number } }[] }[] }>(
+      `/api/runs/${newest.runKey}`,
+    );
+    const plan = revisions[0]?.facts.find(({ type }) => type === 'run.planned');
+    if (same.size > 1 && plan?.data.denied === 1) return { runKey: newest.runKey, others: same.size - 1 };
+  }
+  throw new Error('The demonstration has no route that refused two runs for the same reason.');
+}
+
+test('runs that were refused for the same reason are evaluated together', async () => {
+  const { runKey, others } = await findRepeatedRefusal();
+  const visit = await visitAsOperator();
+  const { page } = visit;
+  await visit.open(`/runs/${runKey}`);
+  await page.getByRole('button', { name: 'Replay' }).click();
+  const dialog = page.getByRole('dialog', { name: 'Replay this run' });
+  await dialog.getByText(/^Evaluate \d+ other runs? together/).click();
+  await dialog.getByRole('textbox', { name: 'Reason' }).fill('INC-107: the rule is there now');
+  await dialog.getByRole('button', { name: `Replay ${others + 1} runs` }).click();
+  await dialog.waitFor({ state: 'detached' });
+  await eventually(async () => {
+    const { entries } = await get<{ entries: { reason: string; subject: string }[] }>('/api/audit?limit=100');
+    const replayed = entries.filter(({ reason }) => reason.startsWith('INC-107')).map(({ subject }) => subject);
+    expect(new Set(replayed).size).toBe(others + 1);
+    expect(replayed).toContain(runKey);
+  });
+  await visit.close();
+});
+
 test('what is tried is decided as somebody types, and sent nowhere', async () => {
   const visit = await visitAsOperator();
   const { page } = visit;
