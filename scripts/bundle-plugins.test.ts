@@ -2,6 +2,7 @@ import { readdirSync, readFileSync } from 'node:fs';
 import { createRequire } from 'node:module';
 import path from 'node:path';
 import { fileURLToPath } from 'node:url';
+import { runInNewContext } from 'node:vm';
 import { expect, test } from '@jest/globals';
 import { configurationOf } from './bundle-plugins.ts';
 
@@ -51,7 +52,7 @@ test.each([
 ])('what the bundle runs in place of Fastify’s validator makes the same configuration of %j', (options) => {
   const validate = require('fastify/lib/config-validator.js') as Parameters<typeof configurationOf>[0];
   const module: { exports?: typeof validate } = {};
-  new Function('module', configurationOf(validate))(module);
+  runInNewContext(configurationOf(validate), { module, Object });
   const [expected, actual] = [{ ...options }, { ...options }];
   expect([validate(expected), module.exports?.(actual)]).toEqual([true, true]);
   expect(actual).toEqual(expected);
