@@ -35,8 +35,8 @@ function documents(): string[] {
 test('the build of yaml that is bundled reads every document as the one of the tests does', async () => {
   const own = require('yaml') as Yaml;
   const bundled = (await import(path.join(root, 'node_modules/yaml/browser/index.js'))) as Yaml;
-  const read = ({ parseDocument }: Yaml, text: string) => {
-    const document = parseDocument(text);
+  const read = (yaml: Yaml, text: string) => {
+    const document = yaml.parseDocument(text);
     const errors = document.errors.map(({ code, message }) => [code, message]);
     return errors.length > 0 ? errors : document.toJS();
   };
