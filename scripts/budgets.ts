@@ -3,7 +3,7 @@
 import { readFileSync, statSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 
-const budgetsInKilobytes = { ingress: 270, planning: 965, dispatch: 830, facts: 680, admin: 1_330 };
+const budgetsInKilobytes = { ingress: 480, planning: 965, dispatch: 830, facts: 680, admin: 1_345 };
 
 let over = 0;
 for (const [name, budget] of Object.entries(budgetsInKilobytes)) {
