@@ -92,8 +92,13 @@ describe('explain --trigger', () => {
 describe('explain --trigger job:', () => {
   const job = (target: string, ...more: readonly string[]) =>
     explain(
-      ...['--trigger', 'job:octo-org/app:release.yml', '--source', 'octo-org/app=app.yml'],
-      ...['--target', `octo-org/deploy=${target}`, ...more],
+      '--trigger',
+      'job:octo-org/app:release.yml',
+      '--source',
+      'octo-org/app=app.yml',
+      '--target',
+      `octo-org/deploy=${target}`,
+      ...more,
     );
   const cd = ['--start', 'octo-org/deploy:cd.yml'];
   const withSha = [...cd, '--input', 'sha=abc'];
