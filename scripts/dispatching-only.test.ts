@@ -41,6 +41,7 @@ describe('the GitHub App', () => {
       'contents: write',
       'checks: write',
       'pull_requests: read',
+      'members: read',
     ]);
   });
 
