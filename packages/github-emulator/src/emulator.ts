@@ -4,6 +4,7 @@ import Fastify, { type FastifyError, type FastifyInstance } from 'fastify';
 import { type EmulatorControl, createEmulatorControl } from './control/control-client.ts';
 import { type EmulatorContext, type Settings } from './server/context.ts';
 import { UsedJwts } from './auth/authentication.ts';
+import { JobTokens } from './auth/job-tokens.ts';
 import { ApiError, notFound } from './common/api-error.ts';
 import { FaultInjector } from './faults/faults.ts';
 import { addGraphqlRoute } from './graphql/graphql-route.ts';
@@ -15,6 +16,7 @@ import { openStateFile, type StateFile } from './state/state-file.ts';
 import { addHostCheck, addTokenCheck } from './server/local-access.ts';
 import { RateLimits } from './server/rate-limits.ts';
 import { RequestLog } from './server/request-log.ts';
+import { addIssuerRoutes } from './rest/issuer-routes.ts';
 import { addRestRoutes } from './rest/rest-routes.ts';
 import { addAppManifestPages } from './web/app-manifest-pages.ts';
 import { addAuthorizePages } from './web/authorize-pages.ts';
@@ -63,6 +65,12 @@ const MAX_BODY_BYTES = 30 * 1024 * 1024;
 /** After a killed process, the emulator of the last start may still be exiting. */
 const PORT_WAIT_MS = 2_000;
 
+type Plugin = (app: FastifyInstance) => Promise<void>;
+
+/** Names a plugin. Fastify looks for the name of any other in every module that is loaded. */
+const plugin = (name: string, add: Plugin): Plugin =>
+  Object.assign(add, { [Symbol.for('fastify.display-name')]: name });
+
 /** Starts an emulator. Throws an error with instructions when the seed is invalid or the port is in use. */
 export async function startEmulator(options: EmulatorOptions): Promise<Emulator> {
   const clock = options.now ?? Date.now;
@@ -82,23 +90,26 @@ export async function startEmulator(options: EmulatorOptions): Promise<Emulator>
   parseEveryBodyAsJson(app);
   addErrorHandler(app);
   await app.register(
-    async (control) => {
+    plugin('control', async (control) => {
       addTokenCheck(control, controlToken);
       addControlRoutes(control, context, { clock, timers });
-    },
+    }),
     { prefix: '/_emulator' },
   );
   addPages(app, context);
-  await app.register(async (web) => addAppManifestPages(web, context));
-  await app.register(async (web) => addAuthorizePages(web, context));
-  await app.register(async (api) => {
-    addRequestHooks(api, context);
-    addRestRoutes(api, context);
-    addGraphqlRoute(api, context);
-    api.all('*', () => {
-      throw notFound();
-    });
-  });
+  await app.register(plugin('app-manifest', async (web) => addAppManifestPages(web, context)));
+  await app.register(plugin('authorize', async (web) => addAuthorizePages(web, context)));
+  await app.register(plugin('issuer', async (issuer) => addIssuerRoutes(issuer, context)));
+  await app.register(
+    plugin('api', async (api) => {
+      addRequestHooks(api, context);
+      addRestRoutes(api, context);
+      addGraphqlRoute(api, context);
+      api.all('*', () => {
+        throw notFound();
+      });
+    }),
+  );
   context.base =
     options.preferredPort === undefined
       ? await listenOn(app, options.port ?? 0, host)
@@ -167,6 +178,7 @@ function createContext(options: EmulatorOptions, clock: () => number, file: Stat
     requests: new RequestLog(),
     manifests: new PendingManifests(),
     authorizationCodes: new AuthorizationCodes(),
+    jobTokens: new JobTokens(),
     rateLimits: new RateLimits(options.rateLimit ?? 5_000, () => context.store.now()),
     usedJwts: (options.refuseRepeatedJwt ?? true) ? new UsedJwts() : null,
     runStarted: () => undefined,

@@ -31,9 +31,8 @@ export interface ConsentGraph {
 /** Computes which repositories agree with which, from what each one says. The result does not depend on the order. */
 export function consentGraph(observed: readonly ObservedRepository[], cache?: RulesCache): ConsentGraph {
   const known = knownRepositories(observed, cache);
-  const { edges, used, successors } = requestEdges(known);
-  edges.push(...known.all.flatMap((repository) => offersOf(repository, used, known)));
-  edges.sort((a, b) => (keyOfEdge(a) < keyOfEdge(b) ? -1 : 1));
+  const { edges: requested, used, successors } = requestEdges(known);
+  const edges = sortedEdges([...requested, ...known.all.flatMap((repository) => offersOf(repository, used, known))]);
   const outbound = Map.groupBy(edges, ({ source }) => ('repositoryId' in source ? source.repositoryId : null));
   const inbound = Map.groupBy(edges, ({ target }) => target.repositoryId);
   const repositories = known.all
@@ -48,7 +47,7 @@ export function consentGraph(observed: readonly ObservedRepository[], cache?: Ru
 }
 
 interface RequestEdges {
-  readonly edges: ConsentEdge[];
+  readonly edges: readonly ConsentEdge[];
   /** Places of inbound rules that accept a request, by repository id. */
   readonly used: ReadonlyMap<number, ReadonlySet<string>>;
   readonly successors: ReadonlyMap<string, ReadonlySet<string>>;
@@ -142,6 +141,14 @@ function acceptedSource(
 }
 
 const stateOrder = { agreed: 0, requested: 1, offered: 2 } as const;
+
+/** Sorts by keys that are made once: a comparison of two edges would make both again. */
+function sortedEdges(edges: readonly ConsentEdge[]): ConsentEdge[] {
+  return edges
+    .map((edge) => [keyOfEdge(edge), edge] as const)
+    .sort(([a], [b]) => (a < b ? -1 : 1))
+    .map(([, edge]) => edge);
+}
 
 function keyOfEdge({ state, source, target, id, outbound, inbound }: ConsentEdge): string {
   const from = 'workflow' in source ? `${foldName(source.repository)}:${source.workflow}` : `~${source.name}`;

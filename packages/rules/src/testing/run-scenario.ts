@@ -96,6 +96,7 @@ export interface RunScenario {
   readonly targets?: TargetSnapshots;
   readonly guardRails?: Partial<GuardRails>;
   readonly remembered?: DecideInput['remembered'];
+  readonly policies?: DecideInput['policies'];
   readonly cache?: DecideInput['cache'];
   readonly replay?: DecideInput['replay'];
 }
@@ -114,6 +115,7 @@ export function planIn(scenario: RunScenario = {}): Plan {
     targets: { 'octo/deploy': typeof target === 'string' ? aRepository('octo/deploy', target) : target, ...targets },
     guardRails: { ...noGuardRails, ...scenario.guardRails },
     remembered: scenario.remembered,
+    policies: scenario.policies,
     cache: scenario.cache,
     replay: scenario.replay,
   });

@@ -3,7 +3,7 @@ import { existsSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 import type { Load, Timing } from './webhooks-process.ts';
 
-const bundle = new URL('../../../functions/ingress/dist/image/handler.mjs', import.meta.url);
+const bundle = new URL('../../../../functions/ingress/dist/image/handler.mjs', import.meta.url);
 
 // Rate and burst of POST /webhooks/github, and the concurrency of ingress, as Terraform sets them by default.
 const rate = 100;
@@ -47,6 +47,8 @@ function measure(count: number): Promise<readonly Timing[]> {
       GITHUB_APP_ID: '1',
       RUNS_QUEUE_URL: 'http://127.0.0.1:1/runs',
       HINTS_QUEUE_URL: 'http://127.0.0.1:1/hints',
+      ACCESS_TABLE: 'access',
+      WEBHOOK_SECRETS_PREFIX: 'webhooks/',
       GITHUB_WEBHOOK_SECRET: 'bench',
       LOG_LEVEL: 'info',
     },
