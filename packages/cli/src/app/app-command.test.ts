@@ -360,7 +360,7 @@ describe('app check', () => {
 
   describe('says what is missing where something optional is not granted', () => {
     const needed = { metadata: 'read', contents: 'read', actions: 'write', issues: 'write' } as const;
-    const all = { ...needed, checks: 'write', pull_requests: 'read' } as const;
+    const all = { ...needed, checks: 'write', pull_requests: 'read', members: 'read' } as const;
     const allEvents = ['workflow_run', 'check_run', 'check_suite', 'push', 'repository', 'pull_request'];
     const own = { id: 51_000_001, account: 'octo-org', repositories: 'all' } as const;
     const without = (event: string) => ({ permissions: all, events: allEvents.filter((one) => one !== event) });
