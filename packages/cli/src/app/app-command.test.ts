@@ -336,7 +336,7 @@ describe('app check', () => {
       { ADMIN_OPERATORS: 'repo:octo-org/app,team:octo-org/platform' },
       'Organization permissions, Members: read',
     ],
-    ['roles of an organization without the App', withMembers, { ADMIN_VIEWERS: 'org:elsewhere' }, 'Install it: '],
+    ['roles of an organization without the App', withMembers, { ADMIN_VIEWERS: 'org:external' }, 'Install it: '],
   ])('a sign-in with %s: exits with 1 and says what to do', async (_, change, env, remedy) => {
     const { code, out } = await checkWith({ clientSecret: 'right', ...change }, { ...signIn, ...env });
     expect({ code, out }).toEqual({ code: 1, out: expect.stringMatching(/✗ app-sign-in/) });
