@@ -32,7 +32,7 @@ export function createWorkflowRuns(transport: Transport, tokens: InstallationTok
       const { owner, name: repo } = at;
       const get = (authorization: string) =>
         transport.send(contextOf(at, options), z.unknown(), (request) =>
-          transport.installation.request('GET /repos/{owner}/{repo}/actions/runs/{run_id}', {
+          transport.following.request('GET /repos/{owner}/{repo}/actions/runs/{run_id}', {
             headers: { authorization },
             owner,
             repo,
