@@ -60,7 +60,7 @@ export type Dependencies = ReturnType<typeof createDependencies>;
 export function createDependencies(environment: Environment, clients: Clients) {
   const { dynamodb, sqs, eventBridge, fetch, log, meter, now, random, pause } = clients;
   const state = createStateStore({ client: dynamodb, table: environment.STATE_TABLE, now, pause });
-  const { keys, sessions, schedules, requesters } = createAccessStore({
+  const { keys, sessions, schedules, webhooks, requesters } = createAccessStore({
     client: dynamodb,
     table: environment.ACCESS_TABLE,
     now,
@@ -166,6 +166,7 @@ export function createDependencies(environment: Environment, clients: Clients) {
       permissionsOf: (installationId: number, options?: CallOptions) => github.permissionsOf(installationId, options),
       findRequester: (requester: RequesterReference) => requesters.getRequester(requester),
       findSchedule: async (name: string) => (await schedules.getSchedule(name))?.schedule ?? null,
+      findWebhook: async (name: string) => (await webhooks.getWebhook(name))?.webhook ?? null,
       maxLineageDelayMs: (environment.LEASE_SECONDS + 2 * environment.RECONCILE_WINDOW_SECONDS) * 1000,
       giveUpAfterMs,
       deferDuringOutage,

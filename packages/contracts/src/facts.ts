@@ -421,6 +421,26 @@ export const ScheduleMissed = z.object({
 });
 export type ScheduleMissed = z.infer<typeof ScheduleMissed>;
 
+/** An operator created, paused, resumed, tested or deleted a webhook, or rotated its secret. It has its own correlation id. */
+export const WebhookChanged = z.object({
+  ...common,
+  type: z.literal('webhook.changed'),
+  runKey: z.optional(z.string()),
+  data: z.object({
+    actionId: z.string(),
+    action: z.enum(['created', 'paused', 'resumed', 'rotated', 'tested', 'deleted']),
+    webhookId: z.string(),
+    name: z.string(),
+    /** How messages are verified: `stripe`. */
+    verify: z.string(),
+    /** `owner/name:workflow.yml` */
+    target: z.string(),
+    operator: z.string(),
+    reason: z.string(),
+  }),
+});
+export type WebhookChanged = z.infer<typeof WebhookChanged>;
+
 /** The runs that a bulk replay selects, by their rows in the list of deliveries. Null: not restricted. */
 export const BulkReplaySelection = z.object({
   /** The source repository. */
@@ -633,6 +653,7 @@ export const factsWithoutChecks = {
   ConfigObserved,
   ScheduleChanged,
   ScheduleMissed,
+  WebhookChanged,
 } as const;
 
 /** An immutable event on the bus. EventBridge's detail type is the fact's `type`. */

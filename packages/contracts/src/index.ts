@@ -1,3 +1,4 @@
+export * from './app-permissions.ts';
 export * from './authorization-revoked.ts';
 export * from './checks-rerequested.ts';
 export * from './codes.ts';
@@ -23,4 +24,5 @@ export * from './run-replay.ts';
 export * from './run-completed.ts';
 export * from './run-ignored.ts';
 export * from './schedule.ts';
+export * from './webhook.ts';
 export * from './workflow-run-webhook.ts';

@@ -8,6 +8,7 @@ export * from './confirm-repository.ts';
 export * from './configuration/configuration.ts';
 export * from './configuration/secrets.ts';
 export * from './configuration/variable-names.ts';
+export * from './configuration/webhook-secrets.ts';
 export * from './consumer/attempts.ts';
 export * from './consumer/consumer.ts';
 export * from './consumer/errors.ts';

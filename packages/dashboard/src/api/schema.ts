@@ -929,6 +929,109 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/webhooks": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Lists the webhooks by name, without their secrets, with the last message that each accepted and refused. */
+        get: operations["getWebhooks"];
+        put?: never;
+        /** Creates a webhook. Its target must allow it: `source: { webhook: NAME }` in `inbound`. The response is the only one with its secret. */
+        post: operations["postWebhooks"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/webhooks/{name}/rotate": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Sets a new secret. The former one is accepted for a day, or as long as the request says. */
+        post: operations["postWebhooksByNameRotate"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/webhooks/{name}/pause": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Pauses a webhook. It accepts and ignores messages; requests that wait start nothing any more. */
+        post: operations["postWebhooksByNamePause"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/webhooks/{name}/resume": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Resumes a webhook. Messages during the pause are not made up for. */
+        post: operations["postWebhooksByNameResume"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/webhooks/{name}/test": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Says what a message would request, without a signature; requests it only with `run`. */
+        post: operations["postWebhooksByNameTest"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/webhooks/{name}/delete": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Deletes a webhook and its secret. Requests of it that wait start nothing any more. */
+        post: operations["postWebhooksByNameDelete"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/repositories/{owner}/{name}/confirm": {
         parameters: {
             query?: never;
@@ -1018,7 +1121,7 @@ export interface components {
             time: string;
             actionId: string;
             /** @enum {string} */
-            action: "as-recorded" | "re-evaluate" | "dispatch-again" | "redrive" | "discard" | "key-created" | "key-revoked" | "paused" | "resumed" | "repository-confirmed" | "bulk-replay-started" | "bulk-replay-stopped" | "bulk-replay-resumed" | "bulk-replay-completed" | "schedule-created" | "schedule-paused" | "schedule-resumed" | "schedule-run" | "schedule-deleted";
+            action: "as-recorded" | "re-evaluate" | "dispatch-again" | "redrive" | "discard" | "key-created" | "key-revoked" | "paused" | "resumed" | "repository-confirmed" | "bulk-replay-started" | "bulk-replay-stopped" | "bulk-replay-resumed" | "bulk-replay-completed" | "schedule-created" | "schedule-paused" | "schedule-resumed" | "schedule-run" | "schedule-deleted" | "webhook-created" | "webhook-paused" | "webhook-resumed" | "webhook-rotated" | "webhook-tested" | "webhook-deleted";
             operator: string;
             reason: string;
             subject: string;
@@ -1206,6 +1309,22 @@ export interface components {
             inputs: {
                 [key: string]: string;
             };
+            reason: string;
+        };
+        CreateWebhookRequest: {
+            name: string;
+            verify: string;
+            target: string;
+            ref?: string;
+            /** @default {} */
+            inputs: {
+                [key: string]: string;
+            };
+            /** @default {} */
+            when: {
+                [key: string]: string;
+            };
+            secret?: string;
             reason: string;
         };
         CreatedKeyResponse: {
@@ -1679,7 +1798,7 @@ export interface components {
             runKey: string | null;
             actionId: string;
             /** @enum {string} */
-            action: "as-recorded" | "re-evaluate" | "dispatch-again" | "redrive" | "discard" | "key-created" | "key-revoked" | "paused" | "resumed" | "repository-confirmed" | "bulk-replay-started" | "bulk-replay-stopped" | "bulk-replay-resumed" | "bulk-replay-completed" | "schedule-created" | "schedule-paused" | "schedule-resumed" | "schedule-run" | "schedule-deleted";
+            action: "as-recorded" | "re-evaluate" | "dispatch-again" | "redrive" | "discard" | "key-created" | "key-revoked" | "paused" | "resumed" | "repository-confirmed" | "bulk-replay-started" | "bulk-replay-stopped" | "bulk-replay-resumed" | "bulk-replay-completed" | "schedule-created" | "schedule-paused" | "schedule-resumed" | "schedule-run" | "schedule-deleted" | "webhook-created" | "webhook-paused" | "webhook-resumed" | "webhook-rotated" | "webhook-tested" | "webhook-deleted";
             operator: string;
             reason: string;
             subject: string;
@@ -1693,7 +1812,7 @@ export interface components {
             runKey: string | null;
             actionId: string;
             /** @enum {string} */
-            action: "as-recorded" | "re-evaluate" | "dispatch-again" | "redrive" | "discard" | "key-created" | "key-revoked" | "paused" | "resumed" | "repository-confirmed" | "bulk-replay-started" | "bulk-replay-stopped" | "bulk-replay-resumed" | "bulk-replay-completed" | "schedule-created" | "schedule-paused" | "schedule-resumed" | "schedule-run" | "schedule-deleted";
+            action: "as-recorded" | "re-evaluate" | "dispatch-again" | "redrive" | "discard" | "key-created" | "key-revoked" | "paused" | "resumed" | "repository-confirmed" | "bulk-replay-started" | "bulk-replay-stopped" | "bulk-replay-resumed" | "bulk-replay-completed" | "schedule-created" | "schedule-paused" | "schedule-resumed" | "schedule-run" | "schedule-deleted" | "webhook-created" | "webhook-paused" | "webhook-resumed" | "webhook-rotated" | "webhook-tested" | "webhook-deleted";
             operator: string;
             reason: string;
             subject: string;
@@ -1707,7 +1826,7 @@ export interface components {
             runKey: string | null;
             actionId: string;
             /** @enum {string} */
-            action: "as-recorded" | "re-evaluate" | "dispatch-again" | "redrive" | "discard" | "key-created" | "key-revoked" | "paused" | "resumed" | "repository-confirmed" | "bulk-replay-started" | "bulk-replay-stopped" | "bulk-replay-resumed" | "bulk-replay-completed" | "schedule-created" | "schedule-paused" | "schedule-resumed" | "schedule-run" | "schedule-deleted";
+            action: "as-recorded" | "re-evaluate" | "dispatch-again" | "redrive" | "discard" | "key-created" | "key-revoked" | "paused" | "resumed" | "repository-confirmed" | "bulk-replay-started" | "bulk-replay-stopped" | "bulk-replay-resumed" | "bulk-replay-completed" | "schedule-created" | "schedule-paused" | "schedule-resumed" | "schedule-run" | "schedule-deleted" | "webhook-created" | "webhook-paused" | "webhook-resumed" | "webhook-rotated" | "webhook-tested" | "webhook-deleted";
             operator: string;
             reason: string;
             subject: string;
@@ -1721,7 +1840,7 @@ export interface components {
             runKey: string | null;
             actionId: string;
             /** @enum {string} */
-            action: "as-recorded" | "re-evaluate" | "dispatch-again" | "redrive" | "discard" | "key-created" | "key-revoked" | "paused" | "resumed" | "repository-confirmed" | "bulk-replay-started" | "bulk-replay-stopped" | "bulk-replay-resumed" | "bulk-replay-completed" | "schedule-created" | "schedule-paused" | "schedule-resumed" | "schedule-run" | "schedule-deleted";
+            action: "as-recorded" | "re-evaluate" | "dispatch-again" | "redrive" | "discard" | "key-created" | "key-revoked" | "paused" | "resumed" | "repository-confirmed" | "bulk-replay-started" | "bulk-replay-stopped" | "bulk-replay-resumed" | "bulk-replay-completed" | "schedule-created" | "schedule-paused" | "schedule-resumed" | "schedule-run" | "schedule-deleted" | "webhook-created" | "webhook-paused" | "webhook-resumed" | "webhook-rotated" | "webhook-tested" | "webhook-deleted";
             operator: string;
             reason: string;
             subject: string;
@@ -1735,7 +1854,7 @@ export interface components {
             runKey: string | null;
             actionId: string;
             /** @enum {string} */
-            action: "as-recorded" | "re-evaluate" | "dispatch-again" | "redrive" | "discard" | "key-created" | "key-revoked" | "paused" | "resumed" | "repository-confirmed" | "bulk-replay-started" | "bulk-replay-stopped" | "bulk-replay-resumed" | "bulk-replay-completed" | "schedule-created" | "schedule-paused" | "schedule-resumed" | "schedule-run" | "schedule-deleted";
+            action: "as-recorded" | "re-evaluate" | "dispatch-again" | "redrive" | "discard" | "key-created" | "key-revoked" | "paused" | "resumed" | "repository-confirmed" | "bulk-replay-started" | "bulk-replay-stopped" | "bulk-replay-resumed" | "bulk-replay-completed" | "schedule-created" | "schedule-paused" | "schedule-resumed" | "schedule-run" | "schedule-deleted" | "webhook-created" | "webhook-paused" | "webhook-resumed" | "webhook-rotated" | "webhook-tested" | "webhook-deleted";
             operator: string;
             reason: string;
             subject: string;
@@ -1749,7 +1868,7 @@ export interface components {
             runKey: string | null;
             actionId: string;
             /** @enum {string} */
-            action: "as-recorded" | "re-evaluate" | "dispatch-again" | "redrive" | "discard" | "key-created" | "key-revoked" | "paused" | "resumed" | "repository-confirmed" | "bulk-replay-started" | "bulk-replay-stopped" | "bulk-replay-resumed" | "bulk-replay-completed" | "schedule-created" | "schedule-paused" | "schedule-resumed" | "schedule-run" | "schedule-deleted";
+            action: "as-recorded" | "re-evaluate" | "dispatch-again" | "redrive" | "discard" | "key-created" | "key-revoked" | "paused" | "resumed" | "repository-confirmed" | "bulk-replay-started" | "bulk-replay-stopped" | "bulk-replay-resumed" | "bulk-replay-completed" | "schedule-created" | "schedule-paused" | "schedule-resumed" | "schedule-run" | "schedule-deleted" | "webhook-created" | "webhook-paused" | "webhook-resumed" | "webhook-rotated" | "webhook-tested" | "webhook-deleted";
             operator: string;
             reason: string;
             subject: string;
@@ -1763,13 +1882,27 @@ export interface components {
             runKey: string | null;
             actionId: string;
             /** @enum {string} */
-            action: "as-recorded" | "re-evaluate" | "dispatch-again" | "redrive" | "discard" | "key-created" | "key-revoked" | "paused" | "resumed" | "repository-confirmed" | "bulk-replay-started" | "bulk-replay-stopped" | "bulk-replay-resumed" | "bulk-replay-completed" | "schedule-created" | "schedule-paused" | "schedule-resumed" | "schedule-run" | "schedule-deleted";
+            action: "as-recorded" | "re-evaluate" | "dispatch-again" | "redrive" | "discard" | "key-created" | "key-revoked" | "paused" | "resumed" | "repository-confirmed" | "bulk-replay-started" | "bulk-replay-stopped" | "bulk-replay-resumed" | "bulk-replay-completed" | "schedule-created" | "schedule-paused" | "schedule-resumed" | "schedule-run" | "schedule-deleted" | "webhook-created" | "webhook-paused" | "webhook-resumed" | "webhook-rotated" | "webhook-tested" | "webhook-deleted";
             operator: string;
             reason: string;
             subject: string;
             result: string;
             /** @constant */
             type: "schedule.changed";
+        } | {
+            factId: string;
+            /** Format: date-time */
+            time: string;
+            runKey: string | null;
+            actionId: string;
+            /** @enum {string} */
+            action: "as-recorded" | "re-evaluate" | "dispatch-again" | "redrive" | "discard" | "key-created" | "key-revoked" | "paused" | "resumed" | "repository-confirmed" | "bulk-replay-started" | "bulk-replay-stopped" | "bulk-replay-resumed" | "bulk-replay-completed" | "schedule-created" | "schedule-paused" | "schedule-resumed" | "schedule-run" | "schedule-deleted" | "webhook-created" | "webhook-paused" | "webhook-resumed" | "webhook-rotated" | "webhook-tested" | "webhook-deleted";
+            operator: string;
+            reason: string;
+            subject: string;
+            result: string;
+            /** @constant */
+            type: "webhook.changed";
         };
         FactsResponse: {
             readonly facts: components["schemas"]["FactLine"][];
@@ -1927,7 +2060,7 @@ export interface components {
             abridged?: true;
             /** @constant */
             resolved?: true;
-        } | components["schemas"]["RecordedRunDelayed"] | components["schemas"]["RecordedDeliveryRepeated"] | components["schemas"]["RecordedDeliveryIgnored"] | components["schemas"]["RecordedDispatchAccepted"] | components["schemas"]["RecordedDispatchCompleted"] | components["schemas"]["RecordedIssueReported"] | components["schemas"]["RecordedPlanReported"] | components["schemas"]["RecordedMessageDeadLettered"] | components["schemas"]["RecordedOperatorActed"] | components["schemas"]["RecordedDeliveriesChecked"] | components["schemas"]["RecordedDeadLetterActed"] | components["schemas"]["RecordedKeyChanged"] | components["schemas"]["RecordedPauseChanged"] | components["schemas"]["RecordedRepositoryConfirmed"] | components["schemas"]["RecordedBulkReplayChanged"] | components["schemas"]["RecordedConfigChecked"] | components["schemas"]["RecordedConfigObserved"] | components["schemas"]["RecordedScheduleChanged"] | components["schemas"]["RecordedScheduleMissed"];
+        } | components["schemas"]["RecordedRunDelayed"] | components["schemas"]["RecordedDeliveryRepeated"] | components["schemas"]["RecordedDeliveryIgnored"] | components["schemas"]["RecordedDispatchAccepted"] | components["schemas"]["RecordedDispatchCompleted"] | components["schemas"]["RecordedIssueReported"] | components["schemas"]["RecordedPlanReported"] | components["schemas"]["RecordedMessageDeadLettered"] | components["schemas"]["RecordedOperatorActed"] | components["schemas"]["RecordedDeliveriesChecked"] | components["schemas"]["RecordedDeadLetterActed"] | components["schemas"]["RecordedKeyChanged"] | components["schemas"]["RecordedPauseChanged"] | components["schemas"]["RecordedRepositoryConfirmed"] | components["schemas"]["RecordedBulkReplayChanged"] | components["schemas"]["RecordedConfigChecked"] | components["schemas"]["RecordedConfigObserved"] | components["schemas"]["RecordedScheduleChanged"] | components["schemas"]["RecordedScheduleMissed"] | components["schemas"]["RecordedWebhookChanged"];
         InboundResponse: {
             repository: string;
             readonly uses: components["schemas"]["InboundUse"][];
@@ -2354,7 +2487,7 @@ export interface components {
             /** @constant */
             abridged?: true;
         };
-        RecordedFact: components["schemas"]["RecordedRunPlanned"] | components["schemas"]["RecordedRouteDecided"] | components["schemas"]["RecordedRunDelayed"] | components["schemas"]["RecordedDeliveryRepeated"] | components["schemas"]["RecordedDeliveryIgnored"] | components["schemas"]["RecordedDispatchAccepted"] | components["schemas"]["RecordedDispatchFailed"] | components["schemas"]["RecordedDispatchCompleted"] | components["schemas"]["RecordedIssueReported"] | components["schemas"]["RecordedPlanReported"] | components["schemas"]["RecordedMessageDeadLettered"] | components["schemas"]["RecordedOperatorActed"] | components["schemas"]["RecordedDeliveriesChecked"] | components["schemas"]["RecordedDeadLetterActed"] | components["schemas"]["RecordedKeyChanged"] | components["schemas"]["RecordedPauseChanged"] | components["schemas"]["RecordedRepositoryConfirmed"] | components["schemas"]["RecordedBulkReplayChanged"] | components["schemas"]["RecordedConfigChecked"] | components["schemas"]["RecordedConfigObserved"] | components["schemas"]["RecordedScheduleChanged"] | components["schemas"]["RecordedScheduleMissed"];
+        RecordedFact: components["schemas"]["RecordedRunPlanned"] | components["schemas"]["RecordedRouteDecided"] | components["schemas"]["RecordedRunDelayed"] | components["schemas"]["RecordedDeliveryRepeated"] | components["schemas"]["RecordedDeliveryIgnored"] | components["schemas"]["RecordedDispatchAccepted"] | components["schemas"]["RecordedDispatchFailed"] | components["schemas"]["RecordedDispatchCompleted"] | components["schemas"]["RecordedIssueReported"] | components["schemas"]["RecordedPlanReported"] | components["schemas"]["RecordedMessageDeadLettered"] | components["schemas"]["RecordedOperatorActed"] | components["schemas"]["RecordedDeliveriesChecked"] | components["schemas"]["RecordedDeadLetterActed"] | components["schemas"]["RecordedKeyChanged"] | components["schemas"]["RecordedPauseChanged"] | components["schemas"]["RecordedRepositoryConfirmed"] | components["schemas"]["RecordedBulkReplayChanged"] | components["schemas"]["RecordedConfigChecked"] | components["schemas"]["RecordedConfigObserved"] | components["schemas"]["RecordedScheduleChanged"] | components["schemas"]["RecordedScheduleMissed"] | components["schemas"]["RecordedWebhookChanged"];
         RecordedIssueReported: {
             /** @constant */
             version: 1;
@@ -2660,6 +2793,30 @@ export interface components {
             /** @constant */
             abridged?: true;
         };
+        RecordedWebhookChanged: {
+            /** @constant */
+            version: 1;
+            id: string;
+            /** Format: date-time */
+            time: string;
+            correlationId: string;
+            /** @constant */
+            type: "webhook.changed";
+            runKey?: string;
+            data: {
+                actionId: string;
+                /** @enum {string} */
+                action: "created" | "paused" | "resumed" | "rotated" | "tested" | "deleted";
+                webhookId: string;
+                name: string;
+                verify: string;
+                target: string;
+                operator: string;
+                reason: string;
+            };
+            /** @constant */
+            abridged?: true;
+        };
         RedriveRequest: {
             /** @enum {string} */
             queue: "runs" | "hints" | "decisions" | "facts" | "undelivered-events";
@@ -2791,6 +2948,12 @@ export interface components {
             actionId: string;
             key: components["schemas"]["ApiKey"];
             notice?: string;
+        };
+        RotateSecretRequest: {
+            secret?: string;
+            /** @default 24 */
+            keepHours: number;
+            reason: string;
         };
         Route: {
             source: components["schemas"]["WorkflowReference"] | components["schemas"]["JobReference"] | components["schemas"]["KeyReference"] | components["schemas"]["ScheduleReference"] | components["schemas"]["WebhookReference"];
@@ -3152,11 +3315,36 @@ export interface components {
             gone: number;
             restRequests: number;
             graphqlRequests: number;
+            access?: {
+                granted: {
+                    permissions: {
+                        [key: string]: string;
+                    };
+                    events: string[];
+                };
+                requested: {
+                    permissions: {
+                        [key: string]: string;
+                    };
+                    events: string[];
+                };
+                /** @enum {string} */
+                selection: "all" | "selected";
+                seesPolicy: boolean;
+            };
         };
         SweepsResponse: {
             readonly sweeps: components["schemas"]["SweepProgress"][];
             /** @description Pass it as `cursor` to get the next page; null on the last page. */
             cursor: string | null;
+        };
+        TestWebhookRequest: {
+            message: {
+                [key: string]: unknown;
+            } | unknown[];
+            /** @default false */
+            run: boolean;
+            reason: string;
         };
         TrendResponse: {
             /** Format: date-time */
@@ -3176,8 +3364,74 @@ export interface components {
             }[];
         };
         Trigger: components["schemas"]["RunCompleted"] | components["schemas"]["JobRequested"] | components["schemas"]["DispatchRequested"];
+        Webhook: {
+            webhookId: string;
+            name: string;
+            path: string;
+            verify: string;
+            target: string;
+            ref: string | null;
+            inputs: {
+                [key: string]: string;
+            };
+            when: {
+                [key: string]: string;
+            };
+            /** Format: date-time */
+            createdAt: string;
+            createdBy: string;
+            pausedAt: string | null;
+            formerSecretUntil: string | null;
+            last: {
+                /** Format: date-time */
+                receivedAt: string;
+                runKey: string;
+            } | null;
+            refusedInARow: number;
+            refused: {
+                /** Format: date-time */
+                at: string;
+                reason: string;
+            } | null;
+        };
+        WebhookChangeRequest: {
+            reason: string;
+        };
+        WebhookChangeResponse: {
+            actionId: string;
+            webhook: components["schemas"]["Webhook"];
+            notice?: string;
+        };
+        WebhookDeletedResponse: {
+            actionId: string;
+            name: string;
+            webhookId: string;
+            notice?: string;
+        };
         WebhookReference: {
             webhook: string;
+        };
+        WebhookSecretResponse: {
+            actionId: string;
+            webhook: components["schemas"]["Webhook"];
+            secret: string | null;
+            notice?: string;
+        };
+        WebhookTestResponse: {
+            actionId: string;
+            name: string;
+            /** @enum {string} */
+            result: "matched" | "unmatched" | "invalid";
+            inputs: {
+                [key: string]: string;
+            } | null;
+            detail: string | null;
+            runKey: string | null;
+            notice?: string;
+        };
+        WebhooksResponse: {
+            readonly webhooks: components["schemas"]["Webhook"][];
+            cursor: string | null;
         };
         WorkflowReference: {
             repository: string;
@@ -6233,7 +6487,7 @@ export interface operations {
                 /** @description Only actions of this operator. */
                 operator?: string;
                 /** @description Only actions of this kind. */
-                action?: "as-recorded" | "re-evaluate" | "dispatch-again" | "redrive" | "discard" | "key-created" | "key-revoked" | "paused" | "resumed" | "repository-confirmed" | "bulk-replay-started" | "bulk-replay-stopped" | "bulk-replay-resumed" | "bulk-replay-completed" | "schedule-created" | "schedule-paused" | "schedule-resumed" | "schedule-run" | "schedule-deleted";
+                action?: "as-recorded" | "re-evaluate" | "dispatch-again" | "redrive" | "discard" | "key-created" | "key-revoked" | "paused" | "resumed" | "repository-confirmed" | "bulk-replay-started" | "bulk-replay-stopped" | "bulk-replay-resumed" | "bulk-replay-completed" | "schedule-created" | "schedule-paused" | "schedule-resumed" | "schedule-run" | "schedule-deleted" | "webhook-created" | "webhook-paused" | "webhook-resumed" | "webhook-rotated" | "webhook-tested" | "webhook-deleted";
                 /** @description Only rows of this time and later: `2026-11-03T14:00:00Z`. */
                 since?: string;
                 /** @description Only rows before this time. */
@@ -9345,6 +9599,924 @@ export interface operations {
                 };
             };
             /** @description The schedule was deleted, and the change was not recorded. */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    getWebhooks: {
+        parameters: {
+            query?: {
+                /** @description The `cursor` of the previous page. */
+                cursor?: string;
+                /** @description The maximum number of items. */
+                limit?: number;
+            };
+            header?: {
+                /** @description The `ETag` of a cached response: 304 if it has not changed. */
+                "If-None-Match"?: string;
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Success. */
+            200: {
+                headers: {
+                    /** @description Changes with the response. */
+                    ETag?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["WebhooksResponse"];
+                };
+            };
+            /** @description The cached response has not changed. */
+            304: {
+                headers: {
+                    /** @description Changes with the response. */
+                    ETag?: string;
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description The request is invalid; the detail names the problem. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Authentication failed: credentials are missing or invalid. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The principal has no role. With authentication disabled: the host name is not localhost. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The path exists for other methods only; the header `allow` names them. */
+            405: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Too many failed authentications from this address; `retry-after` says how long to wait. */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Internal error. See the log for the request id in the detail. */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    postWebhooks: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description A retry with the same key is executed once and receives the first response. */
+                "Idempotency-Key"?: string;
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["CreateWebhookRequest"];
+            };
+        };
+        responses: {
+            /** @description Success. */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["WebhookSecretResponse"];
+                };
+            };
+            /** @description The request is invalid; the detail names the problem. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Authentication failed: credentials are missing or invalid. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The request needs the role `operator`. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The path exists for other methods only; the header `allow` names them. */
+            405: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description A webhook has this name, or this `Idempotency-Key` was used before. */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The body is larger than 64 KB. */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The body is not JSON. */
+            415: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description This `Idempotency-Key` was used for a different request. */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Too many failed authentications from this address; `retry-after` says how long to wait. */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Internal error. See the log for the request id in the detail. */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    postWebhooksByNameRotate: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description A retry with the same key is executed once and receives the first response. */
+                "Idempotency-Key"?: string;
+            };
+            path: {
+                /** @description The name of a webhook. */
+                name: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["RotateSecretRequest"];
+            };
+        };
+        responses: {
+            /** @description Success. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["WebhookSecretResponse"];
+                };
+            };
+            /** @description The request is invalid; the detail names the problem. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Authentication failed: credentials are missing or invalid. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The request needs the role `operator`. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description There is no webhook with this name. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The path exists for other methods only; the header `allow` names them. */
+            405: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The secret was rotated at the same time, or this `Idempotency-Key` was used before. */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The body is larger than 64 KB. */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description A part of the path is longer than 200 characters. */
+            414: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The body is not JSON. */
+            415: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description This `Idempotency-Key` was used for a different request. */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Too many failed authentications from this address; `retry-after` says how long to wait. */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Internal error. See the log for the request id in the detail. */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    postWebhooksByNamePause: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description A retry with the same key is executed once and receives the first response. */
+                "Idempotency-Key"?: string;
+            };
+            path: {
+                /** @description The name of a webhook. */
+                name: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["WebhookChangeRequest"];
+            };
+        };
+        responses: {
+            /** @description Success. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["WebhookChangeResponse"];
+                };
+            };
+            /** @description The request is invalid; the detail names the problem. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Authentication failed: credentials are missing or invalid. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The request needs the role `operator`. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description There is no webhook with this name. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The path exists for other methods only; the header `allow` names them. */
+            405: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Another request with this `Idempotency-Key` is in progress. */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The body is larger than 64 KB. */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description A part of the path is longer than 200 characters. */
+            414: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The body is not JSON. */
+            415: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description This `Idempotency-Key` was used for a different request. */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Too many failed authentications from this address; `retry-after` says how long to wait. */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Internal error. See the log for the request id in the detail. */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The webhook was paused, and the change was not recorded. Repeat it. */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    postWebhooksByNameResume: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description A retry with the same key is executed once and receives the first response. */
+                "Idempotency-Key"?: string;
+            };
+            path: {
+                /** @description The name of a webhook. */
+                name: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["WebhookChangeRequest"];
+            };
+        };
+        responses: {
+            /** @description Success. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["WebhookChangeResponse"];
+                };
+            };
+            /** @description The request is invalid; the detail names the problem. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Authentication failed: credentials are missing or invalid. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The request needs the role `operator`. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description There is no webhook with this name. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The path exists for other methods only; the header `allow` names them. */
+            405: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Another request with this `Idempotency-Key` is in progress. */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The body is larger than 64 KB. */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description A part of the path is longer than 200 characters. */
+            414: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The body is not JSON. */
+            415: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description This `Idempotency-Key` was used for a different request. */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Too many failed authentications from this address; `retry-after` says how long to wait. */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Internal error. See the log for the request id in the detail. */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    postWebhooksByNameTest: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description A retry with the same key is executed once and receives the first response. */
+                "Idempotency-Key"?: string;
+            };
+            path: {
+                /** @description The name of a webhook. */
+                name: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["TestWebhookRequest"];
+            };
+        };
+        responses: {
+            /** @description Success. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["WebhookTestResponse"];
+                };
+            };
+            /** @description The request is invalid; the detail names the problem. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Authentication failed: credentials are missing or invalid. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The request needs the role `operator`. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description There is no webhook with this name. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The path exists for other methods only; the header `allow` names them. */
+            405: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The webhook is paused. */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The body is larger than 64 KB. */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description A part of the path is longer than 200 characters. */
+            414: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The body is not JSON. */
+            415: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description This `Idempotency-Key` was used for a different request. */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Too many failed authentications from this address; `retry-after` says how long to wait. */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Internal error. See the log for the request id in the detail. */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    postWebhooksByNameDelete: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description A retry with the same key is executed once and receives the first response. */
+                "Idempotency-Key"?: string;
+            };
+            path: {
+                /** @description The name of a webhook. */
+                name: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["WebhookChangeRequest"];
+            };
+        };
+        responses: {
+            /** @description Success. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["WebhookDeletedResponse"];
+                };
+            };
+            /** @description The request is invalid; the detail names the problem. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Authentication failed: credentials are missing or invalid. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The request needs the role `operator`. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description There is no webhook with this name. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The path exists for other methods only; the header `allow` names them. */
+            405: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Another request with this `Idempotency-Key` is in progress. */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The body is larger than 64 KB. */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description A part of the path is longer than 200 characters. */
+            414: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The body is not JSON. */
+            415: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description This `Idempotency-Key` was used for a different request. */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Too many failed authentications from this address; `retry-after` says how long to wait. */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Internal error. See the log for the request id in the detail. */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The webhook was deleted, and the change was not recorded, or the secret remains. */
             503: {
                 headers: {
                     [name: string]: unknown;

@@ -10,17 +10,23 @@ import { QueryView } from '../../components/query-view.tsx';
 import { StateLabel } from '../../components/state-label.tsx';
 import { ListSkeleton } from '../../components/states.tsx';
 import { Time } from '../../components/time.tsx';
+import { useIsNarrow } from '../../components/use-media.ts';
 import { figureOf, stateOfCheck } from '../../words/system-checks.ts';
 import { usePause, useStatus } from '../overview/overview-queries.ts';
+import { AppAccess } from './app-access.tsx';
 
 const BrakeDialog = lazy(async () => ({ default: (await import('./brake-dialog.tsx')).BrakeDialog }));
 
-/** The emergency brake, what is checked about the running system, and what runs. */
+/** The emergency brake, what is checked about the running system, what the App may do, and what runs. */
 export function SettingsPage() {
   return (
-    <Page title="Settings" lead="The emergency brake, the checks of the running system, and its configuration.">
+    <Page
+      title="Settings"
+      lead="The emergency brake, the checks of the running system, what the App may do, and the configuration."
+    >
       <Brake />
       <Checks />
+      <AppAccess />
       <Configuration />
     </Page>
   );
@@ -83,12 +89,17 @@ const columns: readonly Column<SystemCheck>[] = [
   {
     id: 'limit',
     header: 'Limit',
-    cell: ({ threshold, unit }) => (
-      <span className={facts.muted}>{threshold === 0 ? 'None' : `≤ ${figureOf(threshold, unit)}`}</span>
-    ),
+    cell: (check) => <Limit check={check} />,
   },
   { id: 'runbook', header: 'Runbook', cell: ({ runbook }) => <code>{runbook}</code> },
 ];
+
+/** The highest value that is fine, with its word where the list has no headings. */
+function Limit({ check: { threshold, unit } }: { readonly check: SystemCheck }) {
+  const isNarrow = useIsNarrow();
+  if (threshold === 0) return isNarrow ? null : '–';
+  return `${isNarrow ? 'limit ' : ''}${figureOf(threshold, unit)}`;
+}
 
 /** What the API checks about the running system: the same as monitors and the command line see. */
 function Checks() {
@@ -100,8 +111,7 @@ function Checks() {
       </QueryView>
       <p className={facts.muted}>
         The runbooks are in <code>docs/runbooks</code>. <code>dispatcher doctor</code> checks the rest on your machine:
-        the App’s permissions and events, the webhook, the private key, and a test run from the delivery to the started
-        workflow.
+        the webhook, the private key, the sign-in, and a test run from the delivery to the started workflow.
       </p>
     </Section>
   );
