@@ -98,6 +98,7 @@ export interface RunScenario {
   readonly remembered?: DecideInput['remembered'];
   readonly cache?: DecideInput['cache'];
   readonly replay?: DecideInput['replay'];
+  readonly candidates?: DecideInput['candidates'];
 }
 
 /** Plans a scenario. */
@@ -116,6 +117,7 @@ export function planIn(scenario: RunScenario = {}): Plan {
     remembered: scenario.remembered,
     cache: scenario.cache,
     replay: scenario.replay,
+    candidates: scenario.candidates,
   });
 }
 
