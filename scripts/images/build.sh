@@ -6,8 +6,7 @@
 #
 # Writes to DIRECTORY: images, an OCI layout with one image for each function; images.json, their digests, for
 # scripts/deploy/plan.sh; dispatcher.mjs, the command line; dispatcher-cli.tgz, its npm package; dispatching.schema.json; one
-# SBOM per image; and subjects.txt, the checksums of all of
-# them, which the pipeline attests.
+# SBOM per image; and subjects.txt, the checksums of all of them, which the pipeline attests.
 set -euo pipefail
 cd "$(dirname "$0")/../.."
 export PATH="$PWD/node_modules/.bin:$PATH"
@@ -35,7 +34,8 @@ for function in "${functions[@]}"; do
   # which Lambda rejects.
   podman build --quiet --timestamp 0 "${platform[@]}" --pull=missing --from "${IMAGES_BASE:-$(dockerfile_base)}" \
     --tag "$name" --build-arg FUNCTION="$function" --build-arg SOURCE="$(image_source)" \
-    --build-arg REVISION="$(image_revision)" --build-arg VERSION="$tag" . >/dev/null
+    --build-arg REVISION="$(image_revision)" --build-arg VERSION="$tag" . >"$scratch/build" ||
+    { cat "$scratch/build"; fail "the image of $function could not be built."; }
   architecture="$(podman image inspect --format '{{.Architecture}}' "$name")"
   [[ -n "${IMAGES_BASE:-}" || "$architecture" == arm64 ]] || fail "the image of $function is for $architecture, not arm64."
   # One layout for all: they share the layers of the base image.

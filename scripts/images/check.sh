@@ -1,6 +1,6 @@
 #!/usr/bin/env bash
-# Bundles each function, builds its image with podman and runs it with a Lambda Runtime API: the image starts, gets a real
-# event and must have the right effect. The last line is `images: built N, run N`.
+# Builds a release as scripts/images/build.sh does, and runs each of its images with a Lambda Runtime API: the image starts,
+# gets a real event and must have the right effect. The last line is `images: built N, run N`.
 #
 # IMAGES_WAIVED=reason  skips everything and prints the reason
 # IMAGES_BASE=image     base image to use instead of the Dockerfile's. Without it, the Dockerfile's base image, or a
@@ -33,15 +33,12 @@ if [[ -z "$base" ]]; then
 fi
 try_container_settings "$base"
 
-built=0
-for function in "${functions[@]}"; do
-  node scripts/bundle.ts "$function"
-  [[ "$function" != admin ]] || node packages/dashboard/build/build.ts
-  podman build --quiet --pull=never --from "$base" --tag "$(local_image "$function")" --build-arg FUNCTION="$function" \
-    --build-arg SOURCE="$(image_source)" --build-arg REVISION="$(image_revision)" \
-    --build-arg VERSION="$(image_version)" . >"$scratch/build" || { cat "$scratch/build"; fail "the image of $function could not be built."; }
-  built=$((built + 1))
-done
+release="$scratch/release"
+# Version 0.0.0 is never released.
+IMAGES_BASE="$base" scripts/images/build.sh v0.0.0 "$release"
+built="$(grep -c ' dispatcher/' "$release/subjects.txt" || true)"
+# The other subjects are files: each must be in the release, unchanged.
+(cd "$release" && grep -v ' dispatcher/' subjects.txt | sha256sum --check --quiet) || fail "a file of the release is not the one of subjects.txt."
 
 timeout 300 node scripts/images/run.ts "$base" | tee "$scratch/run"
 run="$(grep -c '^ok ' "$scratch/run" || true)"

@@ -2,6 +2,7 @@
 // API that provides the events.
 import { spawn, spawnSync } from 'node:child_process';
 import { randomUUID } from 'node:crypto';
+import { setTimeout as delay } from 'node:timers/promises';
 import { type FunctionError, type Outcome, startRuntimeApi } from '../../packages/local/src/lambda/runtime-api.ts';
 
 export interface Container {
@@ -11,6 +12,8 @@ export interface Container {
   invoke(event: unknown): Promise<Outcome>;
   /** Returns what the function has printed so far. */
   output(): string;
+  /** Waits until the function has printed what the pattern matches. Returns whether it has, within a limit. */
+  prints(pattern: RegExp): Promise<boolean>;
   stop(): Promise<void>;
 }
 
@@ -22,6 +25,8 @@ export interface ContainerOptions {
 
 const startLimitMs = 60_000;
 const invocationLimitMs = 30_000;
+/** Output passes through podman, so it may arrive after the function's request for an event. */
+const outputLimitMs = 30_000;
 
 /** Starts a container and waits for its request for an event. @throws Error with the function's output if it fails */
 export async function startContainer({ image, functionName, environment }: ContainerOptions): Promise<Container> {
@@ -48,6 +53,7 @@ export async function startContainer({ image, functionName, environment }: Conta
         api.fail(failure('The function did not respond to the event in time.')),
       ),
     output: running.output,
+    prints: (pattern) => running.prints(pattern),
     stop,
   };
 }
@@ -82,6 +88,12 @@ function runContainer(image: string, functionName: string, environment: Readonly
   return {
     ended,
     output: () => output,
+    async prints(pattern: RegExp) {
+      for (const endsAt = performance.now() + outputLimitMs; performance.now() < endsAt; await delay(50)) {
+        if (pattern.test(output)) return true;
+      }
+      return false;
+    },
     async stop() {
       // Killing `podman run` would leave the container running, and process 1 in it ignores SIGTERM. The container may
       // have exited in the meantime, so errors are ignored.

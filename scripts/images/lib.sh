@@ -38,10 +38,6 @@ dockerfile_base() {
   sed -n 's/^FROM \(\S*\).*/\1/p' Dockerfile
 }
 
-local_image() {
-  printf 'localhost/dispatcher-%s:check' "$1"
-}
-
 # Values of the image labels. The pipeline sets IMAGE_SOURCE to the URL of the repository; the URL of a git remote could
 # contain a token.
 image_source() {
@@ -50,10 +46,6 @@ image_source() {
 
 image_revision() {
   printf '%s' "${IMAGE_REVISION:-$(git rev-parse HEAD)}"
-}
-
-image_version() {
-  printf '%s' "${IMAGE_VERSION:-$(node -p 'require("./package.json").version')}"
 }
 
 # podman's defaults fail with cgroups v1 and low limits, as in a container or a small virtual machine. An existing

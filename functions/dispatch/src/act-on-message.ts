@@ -27,7 +27,6 @@ export interface ActDependencies
     ReportPlanDependencies,
     ReportCheckDependencies,
     Pick<ReportFileCheckDependencies, 'fileChecks'> {
-  readonly ledger: DispatchDependencies['ledger'] & ReportCheckDependencies['ledger'];
   readonly plans: Pick<PlanStore, 'getPlan'>;
   /** How long a decision waits while GitHub cannot be reached, in milliseconds. */
   readonly giveUpAfterMs: number;

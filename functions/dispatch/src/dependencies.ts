@@ -12,6 +12,7 @@ import { createBudgetReport, createBus, guardRailsOf, type Runtime } from '@disp
 import { createCompileCache } from '@dispatcher/rules';
 import {
   createBudgetStore,
+  createCheckReads,
   createDispatchReads,
   createFileCheckStore,
   createPlanStore,
@@ -106,9 +107,15 @@ export function createDependencies(environment: Environment, clients: Clients) {
       issues: github.issues,
       fileChecks: createFileCheckStore({ client: dynamodb, table: environment.PLANS_TABLE, now }),
       checkRecords: state.checks,
+      checkReads: createCheckReads({
+        client: dynamodb,
+        tables: { state: environment.STATE_TABLE, plans: environment.PLANS_TABLE },
+        now,
+        pause,
+      }),
       checks: github.checks,
       runs: github.runs,
-      withoutChecks: new Map<number, number>(),
+      withoutChecks: new Map<string, number>(),
       writeLimits: createWriteLimits({
         writesPerMinute: environment.GITHUB_WRITES_PER_MINUTE,
         contentPerMinute: environment.GITHUB_CONTENT_PER_MINUTE,

@@ -46,6 +46,7 @@ export { allAsSeenByTarget, asSeenByTarget, type TargetView, type TargetViews } 
 export { needsCandidates, targetsOfRequest, targetsToRead } from './decide/targets-to-read.ts';
 export {
   problemOfEventType,
+  problemOfId,
   problemOfInputName,
   problemOfRef,
   problemOfRepository,

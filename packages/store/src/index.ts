@@ -1,5 +1,12 @@
 export * from './access/index.ts';
 export {
+  type CheckNeeds,
+  type CheckReads,
+  type CheckReadsOptions,
+  type CheckSnapshot,
+  createCheckReads,
+} from './check-reads.ts';
+export {
   createDispatchReads,
   type DispatchNeeds,
   type DispatchReads,

@@ -1,5 +1,5 @@
 import type { Attempt, StepLog } from '@dispatcher/lambda';
-import { type ReportCheckDependencies, reportChecks } from './report-checks.ts';
+import { noHint, type ReportCheckDependencies, reportChecks } from './report-checks.ts';
 
 const dayMs = 24 * 60 * 60 * 1000;
 
@@ -34,7 +34,7 @@ async function lookAt(deps: ReportCheckDependencies, runKey: string, log: StepLo
     log,
   };
   try {
-    await reportChecks(deps, { runKey, revision: null, time, readRuns: 'open', refresh: null }, attempt);
+    await reportChecks(deps, { runKey, revision: null, time, readRuns: 'open', refresh: null, hint: noHint }, attempt);
   } catch (error) {
     // One that cannot be completed now must not stop the others. The next hour tries it again.
     log.info('an open check waits', { error });

@@ -18,10 +18,10 @@ import {
 import { type Attempt, DeferError, PermanentError } from '@dispatcher/lambda';
 import {
   type CheckGroup,
+  type CheckReads,
+  type CheckSnapshot,
   type DispatchRecord,
-  type Ledger,
   outageWaitMs,
-  type PlanStore,
   type StartedRunState,
 } from '@dispatcher/store';
 import * as z from 'zod/mini';
@@ -46,14 +46,13 @@ import {
 export type CheckMessage = RunPlanned | DispatchAccepted | DispatchFailed | DispatchCompleted | OperatorActed;
 
 export interface ReportCheckDependencies extends WriteCheckDependencies, CheckSettings {
-  readonly plans: Pick<PlanStore, 'getPlan'>;
-  readonly ledger: Pick<Ledger, 'getDispatch'>;
+  readonly checkReads: CheckReads;
   readonly runs: Pick<GitHubApp['runs'], 'getRun'>;
   readonly publicUrl: string | null;
   /** How long a message waits while GitHub cannot be reached, in milliseconds. */
   readonly giveUpAfterMs: number;
-  /** Installations that have not granted `checks: write`, and until when they are not asked again. */
-  readonly withoutChecks: Map<number, number>;
+  /** Accounts whose installation has not granted `checks: write`, in lower case, and until when they are not asked again. */
+  readonly withoutChecks: Map<string, number>;
 }
 
 const minuteMs = 60_000;
@@ -76,26 +75,45 @@ export interface CheckTrigger {
   readonly readRuns: 'none' | 'open' | { readonly dispatchId: string };
   /** Somebody asked to write the checks again. */
   readonly refresh: { readonly actionId: string; readonly isFull: boolean } | null;
+  /** What the message says about itself. It can only save reads: a forged message that says otherwise stops itself. */
+  readonly hint: {
+    /** The owner of the source; null if the message does not name it. */
+    readonly owner: string | null;
+    readonly dispatchId: string | null;
+  };
 }
+
+export const noHint: CheckTrigger['hint'] = { owner: null, dispatchId: null };
 
 /** Takes from a message what it says about the checks of its run. Nothing else of it is used. */
 export function triggerOf(message: CheckMessage): CheckTrigger {
   const { runKey, time } = message;
-  const shared = { runKey, time, readRuns: 'none', refresh: null } as const;
+  const shared = { runKey, time, readRuns: 'none', refresh: null, hint: noHint } as const;
   switch (message.type) {
-    case 'run.planned':
-      return { ...shared, revision: message.data.revision };
+    case 'run.planned': {
+      const { revision, trigger } = message.data;
+      const owner = trigger.type === 'run.completed' ? trigger.repository.owner : null;
+      return { ...shared, revision, hint: { owner, dispatchId: null } };
+    }
     case 'dispatch.accepted':
     case 'dispatch.failed':
-      return { ...shared, revision: message.data.revision ?? 0 };
-    case 'dispatch.completed':
-      return { ...shared, revision: null, readRuns: { dispatchId: message.data.dispatchId } };
+      return { ...shared, revision: message.data.revision ?? 0, hint: hintOf(message.data) };
+    case 'dispatch.completed': {
+      const { dispatchId } = message.data;
+      return { ...shared, revision: null, readRuns: { dispatchId }, hint: hintOf(message.data) };
+    }
     default: {
       const { actionId, action, routeId, revision } = message.data;
       const refresh = { actionId, isFull: action === 're-evaluate' && routeId === null };
       return { ...shared, revision, readRuns: 'open', refresh };
     }
   }
+}
+
+function hintOf({ route, dispatchId }: Pick<DispatchAccepted['data'], 'route' | 'dispatchId'>): CheckTrigger['hint'] {
+  const { source } = route;
+  const [owner = null] = 'repository' in source ? source.repository.split('/') : [];
+  return { owner, dispatchId };
 }
 
 /**
@@ -109,21 +127,25 @@ export async function reportChecks(
   trigger: CheckTrigger,
   attempt: Attempt,
 ): Promise<void> {
-  if (deps.createChecks === 'none') return;
-  const { runKey } = trigger;
+  const { runKey, hint } = trigger;
+  if (deps.createChecks === 'none' || isWithoutChecks(deps, hint.owner)) return;
   if (!runKeyPattern.test(runKey)) throw unplanned(runKey);
-  const group = withTrigger(await deps.checkRecords.getGroup(runKey), trigger);
-  const newest = group.revisions.at(-1) ?? 0;
-  const stored = await deps.plans.getPlan(runKey, newest);
+  const known = await readKnown(deps, trigger);
+  const newest = known.group.revisions.at(-1) ?? 0;
+  const stored = known.plans.get(newest) ?? null;
   if (stored === null) throw unplanned(runKey);
   const { plan, plannedAt } = stored;
-  if (plan.trigger.type !== 'run.completed') return;
+  if (plan.trigger.type !== 'run.completed' || isWithoutChecks(deps, plan.trigger.repository.owner)) return;
   const run = { trigger, plan, plannedAt: Date.parse(plannedAt), source: plan.trigger };
   try {
-    await report(deps, run, group, attempt);
+    await report(deps, run, known, attempt);
   } catch (error) {
     throw deferralOf(deps, trigger, error);
   }
+}
+
+function isWithoutChecks({ withoutChecks, now }: ReportCheckDependencies, owner: string | null): boolean {
+  return owner !== null && (withoutChecks.get(owner.toLowerCase()) ?? 0) > now();
 }
 
 function unplanned(runKey: string): PermanentError {
@@ -152,17 +174,10 @@ interface RunReport {
   readonly source: RunCompleted;
 }
 
-async function report(
-  deps: ReportCheckDependencies,
-  run: RunReport,
-  before: CheckGroup,
-  attempt: Attempt,
-): Promise<void> {
+async function report(deps: ReportCheckDependencies, run: RunReport, before: Known, attempt: Attempt): Promise<void> {
   const { plan, source } = run;
   const { installationId, repository } = source;
-  if ((deps.withoutChecks.get(installationId) ?? 0) > deps.now()) return;
-  const known = await readRoutes(deps, before, run);
-  if (!mustWrite(deps, before, known, run)) return;
+  if (!mustWrite(deps, routesOf(before), run)) return;
   const { id: repositoryId, owner, name } = repository;
   const task: CheckTask = {
     key: plan.runKey,
@@ -172,16 +187,18 @@ async function report(
   };
   let problem: unknown = null;
   await withCheckGroup(deps, plan.runKey, async (claim) => {
-    const routes = await readRoutes(deps, withTrigger(claim.group, run.trigger), run);
+    const group = withTrigger(claim.group, run.trigger);
+    // A stored plan never changes; the ledger is read again, because another worker may have written newer checks.
+    const routes = routesOf(await readMissing(deps, plan.runKey, { ...before, group, dispatches: new Map() }));
     const read = await readStartedRuns(deps, routes, run.trigger, attempt);
-    const group = { ...routes.group, runs: { ...routes.group.runs, ...read.runs } };
-    const desired = desiredOf(deps, group, withRuns(routes.routes, group), run);
+    const current = { ...group, runs: { ...group.runs, ...read.runs } };
+    const desired = desiredOf(deps, current, withRuns(routes.routes, current), run);
     const opens = desired.ready.some(
-      ({ name: checkName, content }) => content.status !== 'completed' && group.checks[checkName]?.id == null,
+      ({ name: checkName, content }) => content.status !== 'completed' && current.checks[checkName]?.id == null,
     );
     // Before the write, so that no check run stays open unnoticed.
     if (opens) await deps.checkRecords.addOpen(plan.runKey, run.plannedAt);
-    const written = await writeChecks(deps, task, claim, group, desired.ready);
+    const written = await writeChecks(deps, task, claim, current, desired.ready);
     const hasEnded = !hasOpen(written.group) && (opens || hasOpen(claim.group));
     if (hasEnded) await deps.checkRecords.removeOpen(plan.runKey, run.plannedAt);
     problem = written.error ?? read.wait ?? desired.wait;
@@ -189,7 +206,7 @@ async function report(
   });
   if (problem === null) return;
   if (problem instanceof GitHubPermanentError && problem.code !== null) {
-    deps.withoutChecks.set(installationId, deps.now() + unavailableForMs);
+    deps.withoutChecks.set(repository.owner.toLowerCase(), deps.now() + unavailableForMs);
     const isRequested = plan.decisions.some(({ check }) => check !== undefined);
     const reason = problem.message;
     attempt.log[isRequested ? 'warn' : 'info']('checks not written: the App may not write them', { reason });
@@ -225,24 +242,62 @@ interface KnownRoutes {
   readonly routes: readonly KnownRoute[];
 }
 
-/** Reads the plans that count and the ledger's records of their dispatches. */
-async function readRoutes(deps: ReportCheckDependencies, group: CheckGroup, { plan }: RunReport): Promise<KnownRoutes> {
-  const revisions = group.revisions.filter((revision) => revision >= group.fullRevision);
-  const plans = await Promise.all(
-    revisions.map(async (revision) =>
-      revision === plan.revision ? plan : ((await deps.plans.getPlan(plan.runKey, revision))?.plan ?? null),
+/** What was read about a run. */
+type Known = CheckSnapshot;
+
+/** Reads the group of the run, the plans that count, and the ledger's records of their dispatches. */
+async function readKnown(deps: ReportCheckDependencies, trigger: CheckTrigger): Promise<Known> {
+  const { runKey, revision, hint } = trigger;
+  // A run has one plan, and a message names its dispatch, so that one read suffices for nearly every message.
+  const isReadable = hint.dispatchId !== null && dispatchIdPattern.test(hint.dispatchId);
+  const dispatchIds = isReadable ? [hint.dispatchId] : [];
+  const read = await deps.checkReads.read({ runKey, revisions: [revision ?? 0], dispatchIds });
+  return readMissing(deps, runKey, { ...read, group: withTrigger(read.group, trigger) });
+}
+
+/** DynamoDB refuses an empty key and a long one. Only a forged message would name it. */
+const dispatchIdPattern = /^[0-9a-f]{32}$/;
+
+/** Reads the plans of the group that are missing, then the records of their dispatches that are missing. */
+async function readMissing(deps: ReportCheckDependencies, runKey: string, known: Known): Promise<Known> {
+  const { group, plans, dispatches } = known;
+  const revisions = countedRevisions(group).filter((revision) => !plans.has(revision));
+  const dispatchIds = [
+    ...new Set(
+      reportedOf(known)
+        .filter(isStartable)
+        .map(({ decision }) => decision.dispatchId),
     ),
-  );
-  const reported = reportedDecisions(plans.filter((one) => one !== null));
-  const routes = await Promise.all(
-    reported.map(async (route) => {
-      const { decision, revision } = route;
-      // What the first plan denies was never started.
-      const isKnown = decision.effect === 'allow' || revision > 0;
-      return { ...route, record: isKnown ? await deps.ledger.getDispatch(decision.dispatchId) : null };
-    }),
-  );
-  return { group, routes };
+  ].filter((id) => !dispatches.has(id));
+  if (revisions.length + dispatchIds.length === 0) return known;
+  const read = await deps.checkReads.read({ runKey, revisions, dispatchIds });
+  return readMissing(deps, runKey, {
+    group,
+    plans: new Map([...plans, ...read.plans]),
+    dispatches: new Map([...dispatches, ...read.dispatches]),
+  });
+}
+
+function countedRevisions({ revisions, fullRevision }: CheckGroup): number[] {
+  return revisions.filter((revision) => revision >= fullRevision);
+}
+
+function reportedOf({ group, plans }: Known): ReportedDecision[] {
+  const counted = countedRevisions(group).map((revision) => plans.get(revision)?.plan);
+  return reportedDecisions(counted.filter((plan) => plan !== undefined));
+}
+
+/** What the first plan denies was never started. */
+function isStartable({ decision, revision }: ReportedDecision): boolean {
+  return decision.effect === 'allow' || revision > 0;
+}
+
+function routesOf(known: Known): KnownRoutes {
+  const routes = reportedOf(known).map((route) => {
+    const record = isStartable(route) ? known.dispatches.get(route.decision.dispatchId) : undefined;
+    return { ...route, record: record ?? null };
+  });
+  return { group: known.group, routes };
 }
 
 function withRuns(routes: readonly KnownRoute[], { runs }: CheckGroup): ReportedRoute[] {
@@ -282,7 +337,7 @@ function desiredOf(
 }
 
 /** Returns whether a claim is needed: something has to be written or read. */
-function mustWrite(deps: ReportCheckDependencies, group: CheckGroup, { routes }: KnownRoutes, run: RunReport): boolean {
+function mustWrite(deps: ReportCheckDependencies, { group, routes }: KnownRoutes, run: RunReport): boolean {
   if (run.trigger.readRuns !== 'none') return routes.length > 0;
   const { ready, wait } = desiredOf(deps, group, withRuns(routes, group), run);
   return wait !== null || !areWritten(group, ready);

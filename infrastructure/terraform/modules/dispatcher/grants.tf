@@ -36,7 +36,8 @@ locals {
 
   # The items of a table that a function may use, where it may not use all of them. In `state`, admin needs only the
   # switch that pauses dispatches, and the remembered repository ids, which operators confirm; facts only the attempts at
-  # messages. In `access`, dispatch and planning need only the API keys and the schedules.
+  # messages. In `access`, dispatch and planning need only the API keys and the schedules; admin is the table's owner and
+  # writes every kind of item there.
   table_keys = {
     admin    = { state = ["pause", "repository-ids#*"] }
     dispatch = { access = ["key", "schedule"], projections = ["installations"] }

@@ -3,6 +3,7 @@ import type { RecordedFact } from '@dispatcher/store';
 import type { TestRoute } from '../workload/test-routes.ts';
 import { checkCompletion } from './check-completion.ts';
 import { checkCounters } from './check-counters.ts';
+import { checkGates } from './check-gates.ts';
 import { checkRequest } from './check-request.ts';
 import {
   type CompletedRun,
@@ -25,6 +26,7 @@ export function checkHistory(evidence: Evidence, expected: Expected): string[] {
     ...checkReplay(evidence, expected),
     ...startedRuns(evidence).flatMap((run) => checkCompletion(evidence, expected, run)),
     ...checkIssues(evidence),
+    ...checkGates(evidence, expected),
     ...checkCounters(evidence),
   ];
 }

@@ -14,7 +14,7 @@ const result = (type: 'dispatch.accepted' | 'dispatch.failed') => ({ type, runKe
 const deadLetter = { type: 'message.dead-lettered', runKey, data: { reason: 'decision-not-in-plan' } };
 const run = { startedByInstallation: 1, inputs: { dispatch: dispatchId } };
 const evidenceOf = (facts: readonly object[], runs: readonly object[] = []) =>
-  ({ facts, runs, issues: [], totals: {}, differences: [] }) as unknown as Evidence;
+  ({ facts, runs, issues: [], checks: [], earlyPasses: [], totals: {}, differences: [] }) as unknown as Evidence;
 
 const check = (kind: 'pause' | 'withdraw' | 'lose-plan', posts: number[], evidence = evidenceOf([])) =>
   checkInterventions(evidence, posts.map(postAt), [{ kind, at: start, until: start + 600_000 }]);

@@ -24,6 +24,7 @@ export function checkInterventions(
   if (interventions.length === 0) return [];
   const posts = requests.filter(({ operation }) => operation === 'dispatch').map(({ at }) => Date.parse(at));
   return [
+    ...evidence.earlyPasses,
     ...interventions.flatMap((intervention) => {
       const { kind, at, until } = intervention;
       // A plan that is lost or changed is read for each message, the switch before each POST, and files only sometimes.

@@ -1,5 +1,5 @@
 import type { Fact, ReplayMode } from '@dispatcher/contracts';
-import type { Issue, RunReport } from '@dispatcher/github-emulator';
+import type { EmulatorControl, Issue, RunReport } from '@dispatcher/github-emulator';
 import type { RecordedFact } from '@dispatcher/store';
 import type { TestRequest, TestRoute } from '../workload/test-routes.ts';
 
@@ -7,12 +7,24 @@ import type { TestRequest, TestRoute } from '../workload/test-routes.ts';
 export interface Evidence {
   readonly runs: readonly RunReport[];
   readonly issues: readonly Issue[];
+  readonly checks: readonly CheckEvidence[];
+  /** Required checks that passed at some time, too early. */
+  readonly earlyPasses: readonly string[];
   /** Every fact of the log, once. */
   readonly facts: readonly RecordedFact[];
   /** The all-time counters of the projections. */
   readonly totals: Readonly<Record<string, number>>;
   /** How the stored projections differ from what the facts fold to. */
   readonly differences: readonly string[];
+}
+
+type CheckRun = Awaited<ReturnType<EmulatorControl['checkRuns']>>[number];
+
+/** A check run of Dispatcher. */
+export interface CheckEvidence
+  extends Pick<CheckRun, 'repository' | 'headSha' | 'name' | 'externalId' | 'status' | 'conclusion'> {
+  /** By GitHub's rule, for a pull request that requires the check of this name, from Dispatcher. */
+  readonly mergeable: boolean;
 }
 
 /** What must have happened: each of these routes, once for each completed run of its source. */

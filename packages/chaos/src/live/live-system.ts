@@ -140,6 +140,8 @@ async function check(
   const evidence = {
     runs: await control.runs(),
     issues: await control.issues(),
+    checks: [],
+    earlyPasses: [],
     facts: await aws.facts(),
     totals: await aws.totals(),
     differences: await aws.differences(),

@@ -73,6 +73,7 @@ async function enumerateAll(
     const started = options.flatMap((option) =>
       chosen
         .filter(({ name }) => !isIntervention(option.kind) || interventionScenarios.includes(name))
+        .filter((scenario) => option.pairs !== true || scenario.pairs !== false)
         .map((scenario) => ({
           option,
           scenario,

@@ -127,6 +127,12 @@ async function play(simulation: Simulation, scenario: Scenario): Promise<Expecte
     simulation.replay({ mode: scenario.replay, runKey: decided.runKey, routeId: decided.data.decision.routeId });
     await simulation.drain();
   }
+  for (const { target, workflow, check } of scenario.rerequest === true ? scenario.routes : []) {
+    if (check === undefined) continue;
+    await simulation.repair(target, workflow);
+    await simulation.rerequest(check);
+    await simulation.drain();
+  }
   if (scenario.runsEnd !== undefined) {
     await simulation.endStartedRuns(scenario.runsEnd);
     await simulation.drain();
@@ -137,7 +143,9 @@ async function play(simulation: Simulation, scenario: Scenario): Promise<Expecte
     requests.push({ ...request, responses: [first, await simulation.request(request)] });
   }
   await simulation.drain();
-  const { routes, replay } = scenario;
+  const { routes } = scenario;
+  // "Re-run" decides again on what was refused, as an operator's replay does.
+  const replay = scenario.rerequest === true ? 're-evaluate' : scenario.replay;
   return { routes, completed, requests, replay, runIdsMayBeMissing: returnsNoRunId(scenario) };
 }
 
@@ -161,7 +169,7 @@ function checkPosts({ runs }: Evidence, requests: readonly RequestEntry[], scena
     ...(scenario.requests ?? []).filter(({ kind }) => kind === 'workflow').map(({ target }) => target),
   ]);
   const startedNothing = (scenario.gitHubFaults ?? [])
-    .filter(({ fault }) => startsNothing(fault))
+    .filter(({ match, fault }) => match?.operation === 'dispatch' && startsNothing(fault))
     .reduce((sum, { match }) => sum + (match?.times ?? 1), 0);
   const surplus = [...targets].flatMap((target) => {
     const posts = requests.filter(({ operation, path }) => operation === 'dispatch' && path.includes(`/${target}/`));

@@ -13,8 +13,12 @@ export interface Scenario extends SimulationSetup {
   readonly redrive?: boolean;
   /** Afterwards an operator replays the only route in this mode. */
   readonly replay?: ReplayMode;
+  /** Afterwards the targets are repaired, and somebody clicks "Re-run" at the checks of the routes. */
+  readonly rerequest?: boolean;
   /** Afterwards the started runs end like this. */
   readonly runsEnd?: RunEnd;
+  /** False: pairs of crashes are left out, because most of the points are those of another scenario. */
+  readonly pairs?: boolean;
   /** The minimum of `countFaultPoints`. Detects ports that are no longer wrapped. */
   readonly minPoints: { readonly ports: number; readonly wire: number };
 }
@@ -34,12 +38,14 @@ function route(name: string, change: Partial<TestRoute> = {}): TestRoute {
 }
 
 const oneRoute = [route('deploy')];
+const required = [route('deploy', { check: 'deploy' })];
 
 /** The scenarios in which interventions are enumerated. */
 export const interventionScenarios: readonly string[] = [
   'an allowed route',
   'the response to the POST is lost',
   'the installation is rate limited',
+  'a required check whose run succeeds',
 ];
 
 export const scenarios: readonly Scenario[] = [
@@ -195,5 +201,72 @@ export const scenarios: readonly Scenario[] = [
     gitHubFaults: [{ match: { operation: 'dispatch', times: 2 }, fault: 'reset-before' }],
     redrive: true,
     minPoints: { ports: 196, wire: 578 },
+  },
+  {
+    name: 'a required check whose run succeeds',
+    routes: required,
+    runs: 1,
+    runsEnd: 'success',
+    minPoints: { ports: 165, wire: 425 },
+  },
+  {
+    name: 'a required check whose run fails',
+    routes: required,
+    runs: 1,
+    runsEnd: 'failure',
+    pairs: false,
+    minPoints: { ports: 165, wire: 425 },
+  },
+  {
+    name: 'a required check that the target refuses',
+    routes: [route('closed', { outcome: 'denied', check: 'deploy' })],
+    runs: 1,
+    minPoints: { ports: 76, wire: 245 },
+  },
+  {
+    name: 'the response that creates a check run is lost, and the list lags',
+    routes: required,
+    runs: 1,
+    settings: { checkListLagMs: 67_000 },
+    gitHubFaults: [{ match: { operation: 'check-create', times: 2 }, fault: 'reset-after' }],
+    runsEnd: 'success',
+    pairs: false,
+    minPoints: { ports: 315, wire: 620 },
+  },
+  {
+    name: 'the request that creates a check run is lost',
+    routes: required,
+    runs: 1,
+    gitHubFaults: [{ match: { operation: 'check-create' }, fault: 'reset-before' }],
+    runsEnd: 'success',
+    pairs: false,
+    minPoints: { ports: 265, wire: 555 },
+  },
+  {
+    name: 'the response that completes a required check is lost',
+    routes: required,
+    runs: 1,
+    gitHubFaults: [{ match: { operation: 'check-update', times: 2 }, fault: 'reset-after' }],
+    runsEnd: 'success',
+    pairs: false,
+    minPoints: { ports: 218, wire: 510 },
+  },
+  {
+    name: 'a required check is re-run after its target was repaired',
+    routes: [route('broken', { outcome: 'repaired', check: 'deploy' })],
+    runs: 1,
+    rerequest: true,
+    runsEnd: 'success',
+    pairs: false,
+    minPoints: { ports: 320, wire: 730 },
+  },
+  {
+    name: 'consent is withdrawn before a required check starts',
+    routes: [route('deploy', { outcome: 'withdrawn', check: 'deploy' })],
+    runs: 1,
+    gitHubFaults: [{ match: { operation: 'dispatch' }, fault: { status: 429, headers: { 'retry-after': '600' } } }],
+    withdrawAfterMs: 120_000,
+    pairs: false,
+    minPoints: { ports: 195, wire: 470 },
   },
 ];

@@ -18,6 +18,8 @@ export interface TestRoute {
   readonly workflow: string;
   readonly ref: 'main' | 'release';
   readonly outcome: RouteOutcome;
+  /** The check run that the rule asks for on the source's commit. Requires `checks: write`, which the seed then grants. */
+  readonly check?: string;
 }
 
 /** Inputs of every started run. They identify the source run that led to it. */
@@ -71,7 +73,7 @@ export function seedOf(routes: readonly TestRoute[], app: SeedApp, requests: rea
   const requestTargets = [...new Set(requests.map(({ target }) => target))];
   const owners = [...new Set([...names, ...requestTargets].map((name) => ownerOf(name)))];
   return {
-    app: requests.length === 0 ? app : { ...app, permissions: permissionsForEvents },
+    app: { ...app, ...grantsOf(routes, requests) },
     owners: [...owners.map((login) => ({ login })), { login: 'octocat', type: 'User' as const }],
     repositories: [...names.map((name) => repositoryOf(name, routes)), ...requestTargets.map(requestTarget)],
     installations: owners.map((account, index) => ({ id: 51_000_001 + index, account, repositories: 'all' as const })),
@@ -79,6 +81,23 @@ export function seedOf(routes: readonly TestRoute[], app: SeedApp, requests: rea
 }
 
 const permissionsForEvents = { metadata: 'read', contents: 'write', actions: 'write', issues: 'write' } as const;
+const permissionsForChecks = {
+  metadata: 'read',
+  contents: 'read',
+  actions: 'write',
+  issues: 'write',
+  checks: 'write',
+} as const;
+
+/** Returns what the App is granted beside its defaults. */
+function grantsOf(
+  routes: readonly TestRoute[],
+  requests: readonly TestRequest[],
+): Pick<SeedApp, 'permissions' | 'events'> {
+  if (requests.length > 0) return { permissions: permissionsForEvents };
+  if (routes.every(({ check }) => check === undefined)) return {};
+  return { permissions: permissionsForChecks, events: ['workflow_run', 'check_run', 'check_suite'] };
+}
 
 function requestTarget(fullName: string): SeedRepository {
   const targets = [{ workflow: 'cd.yml', inputs: ['route'] }, { 'event-type': eventType }];
@@ -135,8 +154,9 @@ export function dispatchingFile(outbound: readonly TestRoute[], inbound: readonl
   })}\n`;
 }
 
-function outboundTarget({ name, target, workflow, ref }: TestRoute) {
-  return { repository: target, workflow, id: name, ref, inputs: { ...inputTemplates, route: name } };
+function outboundTarget({ name, target, workflow, ref, check }: TestRoute) {
+  const inputs = { ...inputTemplates, route: name };
+  return { repository: target, workflow, id: name, ref, inputs, ...(check === undefined ? {} : { check }) };
 }
 
 function inboundRules(inbound: readonly TestRoute[]) {

@@ -2,6 +2,7 @@ import { afterEach, beforeEach, describe, expect, test } from '@jest/globals';
 import type { Emulator } from '../emulator.ts';
 import { EXAMPLE_INSTALLATIONS } from '../state/example-seed.ts';
 import { type Receiver, startExample, startReceiver } from '../testing/example-emulator.ts';
+import { webhookErrors } from '../testing/published-schemas.ts';
 
 // What GitHub sends when people push, and change repositories and installations.
 
@@ -19,11 +20,13 @@ afterEach(async () => {
 
 type Payload = Record<string, unknown>;
 
-/** Returns the events that arrived since the last call: name and payload. */
+/** Returns the events that arrived since the last call: name and payload. Each matches GitHub's published description. */
 function received(): (readonly [event: string, payload: Payload])[] {
-  return receiver.received
+  const events = receiver.received
     .splice(0)
     .map(({ headers, body }) => [String(headers['x-github-event']), JSON.parse(body) as Payload] as const);
+  expect(events.flatMap(([event, payload]) => webhookErrors(payload, event))).toEqual([]);
+  return events;
 }
 
 const app = 'octo-org/app';

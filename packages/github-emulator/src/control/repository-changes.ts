@@ -1,5 +1,5 @@
-import { renderRepository } from '../render/render-repositories.ts';
-import { renderUser } from '../render/render-accounts.ts';
+import { renderOrganization, renderUser } from '../render/render-accounts.ts';
+import { renderPullRequest } from '../render/render-pull-request.ts';
 import type { EmulatorContext } from '../server/context.ts';
 import type { Repository } from '../state/entities.ts';
 import { sameName } from '../state/state-store.ts';
@@ -72,10 +72,13 @@ export async function transferRepository(
     if (installation.repositories === 'all' || !sameName(installation.account, from)) continue;
     installation.repositories = installation.repositories.filter((one) => !sameName(one, repository.name));
   }
-  const formerOwner = renderUser(store, base, from);
+  const former = store.owner(from);
+  const formerOwner =
+    former?.type === 'Organization'
+      ? { organization: renderOrganization(base, former) }
+      : { user: renderUser(store, base, from) };
   repository.owner = owner;
-  const kind = store.owner(from)?.type === 'Organization' ? 'organization' : 'user';
-  const changes = { owner: { from: { [kind]: formerOwner } } };
+  const changes = { owner: { from: formerOwner } };
   await notifyOfRepository(context, repository, 'repository', { action: 'transferred', changes });
   return {};
 }
@@ -107,24 +110,12 @@ export async function updatePullRequest(
   const sha = store.commit(fork, branch, changed, 'Propose a change', start === undefined ? [] : [start.oid]);
   const commit = fork.commits[sha];
   if (commit !== undefined) repository.commits[sha] = commit;
-  const head = { label: `${fork.owner}:${branch}`, ref: branch, sha, repo: renderRepository(store, base, fork) };
-  const target = repository.defaultBranch;
+  const done = action ?? (isNew ? 'opened' : 'synchronize');
   await notifyOfRepository(context, repository, 'pull_request', {
-    action: action ?? (isNew ? 'opened' : 'synchronize'),
+    action: done,
     number,
-    pull_request: {
-      number,
-      state: 'open',
-      title: 'Propose a change',
-      user: renderUser(store, base, fork.owner),
-      head,
-      base: {
-        label: `${repository.owner}:${target}`,
-        ref: target,
-        sha: repository.branches[target] ?? '',
-        repo: renderRepository(store, base, repository),
-      },
-    },
+    ...(done === 'synchronize' ? { before: start?.oid ?? sha, after: sha } : {}),
+    pull_request: renderPullRequest(store, base, repository, { number, fork, branch, sha }),
   });
   return { sha };
 }

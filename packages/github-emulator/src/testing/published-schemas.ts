@@ -35,16 +35,11 @@ export function responseErrors(operation: string, status: number, data: unknown)
   return errorsIn(schema, data);
 }
 
-/** @param event with its action, as GitHub's description names it */
-export function webhookErrors(
-  payload: unknown,
-  event:
-    | 'workflow-run-completed'
-    | 'github-app-authorization-revoked'
-    | 'check-run-rerequested'
-    | 'check-suite-rerequested' = 'workflow-run-completed',
-): string[] {
-  return errorsIn({ $ref: `#/components/schemas/webhook-${event}` }, payload);
+/** @param event as in `X-GitHub-Event`. GitHub's description has a schema for each of its actions. */
+export function webhookErrors(payload: unknown, event = 'workflow_run'): string[] {
+  const { action } = payload as { readonly action?: string };
+  const name = [event, ...(action === undefined ? [] : [action])].join('-').replaceAll('_', '-');
+  return errorsIn({ $ref: `#/components/schemas/webhook-${name}` }, payload).map((error) => `${name}: ${error}`);
 }
 
 function errorsIn(schema: object, data: unknown): string[] {

@@ -60,6 +60,17 @@ const WEBHOOKS = [
   'webhook-github-app-authorization-revoked',
   'webhook-check-run-rerequested',
   'webhook-check-suite-rerequested',
+  'webhook-push',
+  'webhook-pull-request-opened',
+  'webhook-pull-request-synchronize',
+  ...['archived', 'edited', 'privatized', 'publicized', 'renamed', 'transferred', 'unarchived'].map(
+    (action) => `webhook-repository-${action}`,
+  ),
+  ...['created', 'deleted', 'new-permissions-accepted', 'suspend', 'unsuspend'].map(
+    (action) => `webhook-installation-${action}`,
+  ),
+  'webhook-installation-repositories-added',
+  'webhook-installation-repositories-removed',
 ];
 const ERRORS = ['basic-error', 'validation-error'];
 

@@ -1,4 +1,5 @@
 import { randomUUID } from 'node:crypto';
+import { ConditionalCheckFailedException } from '@aws-sdk/client-dynamodb';
 import { GetCommand, UpdateCommand } from '@aws-sdk/lib-dynamodb';
 import * as z from 'zod/mini';
 import { tryConditionalWrite } from '../conditional-write.ts';
@@ -56,8 +57,6 @@ export type CheckClaim =
   | { readonly state: 'busy'; readonly until: number };
 
 export interface CheckRecords {
-  /** Returns what is recorded; an empty group if nothing is. */
-  getGroup(key: string): Promise<CheckGroup>;
   /** Claims the group, so that only one worker at a time writes its check runs. The lease expires. */
   claim(key: string): Promise<CheckClaim>;
   /** Stores the group and keeps the claim. @throws LeaseLostError if the lease was lost */
@@ -73,23 +72,24 @@ export interface CheckRecords {
 
 const leaseMs = 60_000;
 
-const Item = z.object({
+const Claimed = z.object({
   group: z.optional(CheckGroup),
   lease: z.optional(z.string()),
   leaseUntil: z.optional(z.number()),
 });
 
-const groupKey = (key: string): string => `checks#${key}`;
+type Claimed = z.infer<typeof Claimed>;
+
+export const checkGroupKey = (key: string): string => `checks#${key}`;
 const dayKey = (at: number): string => `open-checks#${new Date(at).toISOString().slice(0, 10)}`;
 
 export function createCheckRecords(table: StateTable): CheckRecords {
-  const read = async (key: string) => z.parse(Item, (await readItem(table, groupKey(key))) ?? {});
   const update = (key: string, expression: string, condition: string, values: Record<string, unknown>) =>
     tryConditionalWrite(
       table.client.send(
         new UpdateCommand({
           TableName: table.name,
-          Key: { pk: groupKey(key) },
+          Key: { pk: checkGroupKey(key) },
           UpdateExpression: expression,
           ConditionExpression: condition,
           ExpressionAttributeNames: { '#group': 'group' },
@@ -119,33 +119,33 @@ export function createCheckRecords(table: StateTable): CheckRecords {
     );
   };
   return {
-    getGroup: async (key) => (await read(key)).group ?? emptyGroup(),
     claim: async (key) => {
-      const before = await read(key);
       const now = table.now();
-      if (before.leaseUntil !== undefined && before.leaseUntil > now)
-        return { state: 'busy', until: before.leaseUntil };
       const lease = randomUUID();
-      await tryConditionalWrite(
-        table.client.send(
-          new UpdateCommand({
-            TableName: table.name,
-            Key: { pk: groupKey(key) },
-            UpdateExpression: 'SET lease = :lease, leaseUntil = :until, expiresAt = :expiresAt',
-            ConditionExpression: before.lease === undefined ? 'attribute_not_exists(lease)' : 'lease = :before',
-            ExpressionAttributeValues: {
-              ':lease': lease,
-              ':until': now + leaseMs,
-              ':expiresAt': expirySeconds(now, retentionDays),
-              ...(before.lease === undefined ? {} : { ':before': before.lease }),
-            },
-          }),
-        ),
-      );
-      // The second read decides, as for a tracking issue: another worker may have been faster.
-      const after = await read(key);
-      if (after.lease !== lease) return { state: 'busy', until: after.leaseUntil ?? now };
-      return { state: 'claimed', lease, until: now + leaseMs, group: after.group ?? emptyGroup() };
+      const until = now + leaseMs;
+      const update = new UpdateCommand({
+        TableName: table.name,
+        Key: { pk: checkGroupKey(key) },
+        UpdateExpression: 'SET lease = :lease, leaseUntil = :until, expiresAt = :expiresAt',
+        ConditionExpression: 'attribute_not_exists(leaseUntil) OR leaseUntil <= :now',
+        ExpressionAttributeValues: {
+          ':lease': lease,
+          ':until': until,
+          ':now': now,
+          ':expiresAt': expirySeconds(now, retentionDays),
+        },
+        ReturnValues: 'ALL_NEW',
+      });
+      let item: Claimed;
+      try {
+        item = z.parse(Claimed, (await table.client.send(update)).Attributes ?? {});
+      } catch (error) {
+        if (!(error instanceof ConditionalCheckFailedException)) throw error;
+        // The SDK may have sent the write twice and failed on its own lease.
+        item = z.parse(Claimed, (await readItem(table, checkGroupKey(key))) ?? {});
+      }
+      if (item.lease !== lease) return { state: 'busy', until: item.leaseUntil ?? now };
+      return { state: 'claimed', lease, until, group: item.group ?? emptyGroup() };
     },
     save: (key, lease, group) => store(key, lease, group, ''),
     release: (key, lease, group) => store(key, lease, group, ' REMOVE lease, leaseUntil'),
@@ -159,6 +159,11 @@ export function createCheckRecords(table: StateTable): CheckRecords {
       return groups instanceof Set ? [...groups].map(String).sort() : [];
     },
   };
+}
+
+/** Returns what an item records; an empty group if there is none. */
+export function parseCheckGroup(item: Readonly<Record<string, unknown>> | null): CheckGroup {
+  return z.parse(Claimed, item ?? {}).group ?? emptyGroup();
 }
 
 function emptyGroup(): CheckGroup {

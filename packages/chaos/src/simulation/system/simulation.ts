@@ -5,6 +5,7 @@ import { eventRules, type QueueName, queues as descriptions } from '@dispatcher/
 import { createFactStore } from '@dispatcher/store';
 import { storedCounters } from '@dispatcher/store/testing';
 import type { CompletedRun, Evidence } from '../../checker/evidence.ts';
+import { findEarlyPasses, readChecks } from '../../checker/check-gates.ts';
 import { describeDifferences, readFactLog } from '../../checker/fact-log.ts';
 import {
   dispatchingFile,
@@ -52,6 +53,8 @@ export interface Simulation {
   withdrawAfter(ms: number): void;
   /** The interventions so far, in order. */
   readonly interventions: readonly RecordedIntervention[];
+  /** Clicks "Re-run" at a check run, and delivers the webhook. */
+  rerequest(check: string): Promise<void>;
   /** Redrives every dead letter as an operator. */
   redrive(): Promise<void>;
   /** Ends every started run like this and delivers the webhooks. */
@@ -78,7 +81,7 @@ export interface SimulationSetup {
   readonly maxAttempts?: number;
   /** Faults of GitHub. */
   readonly gitHubFaults?: readonly FaultRule[];
-  readonly settings?: Pick<SettingsChange, 'dispatchApi' | 'runListLagMs'>;
+  readonly settings?: Pick<SettingsChange, 'dispatchApi' | 'runListLagMs' | 'checkListLagMs'>;
   readonly batchSizes?: SimulatedServices['batchSizes'];
   /** Whether the roll-up runs a minute after facts. Default: true. */
   readonly rollUps?: boolean;
@@ -106,10 +109,31 @@ export async function startSimulation(
   await emulator.control.replaceSeed(seedOf(routes, app, requests));
   await emulator.control.clearRequests();
   await emulator.control.setFaults(gitHubFaults);
-  await emulator.control.changeSettings({ dispatchApi: 'github.com', runListLagMs: 0, ...settings });
+  await emulator.control.changeSettings({
+    dispatchApi: 'github.com',
+    runListLagMs: 0,
+    checkListLagMs: 0,
+    ...settings,
+  });
   for (const { target, workflow } of routes.filter(({ outcome }) => outcome === 'refused' || outcome === 'repaired')) {
     await emulator.control.setWorkflowState(target, workflow, 'disabled_manually');
   }
+  const earlyPasses: string[] = [];
+  /** Looks at the required checks after every write of a check run, so that none passes for a moment. */
+  const watchChecks: Observe = async (request, perform) => {
+    try {
+      return await observe(request, perform);
+    } finally {
+      if (
+        request.service === 'github' &&
+        request.operation !== 'GET' &&
+        String(request.input['url']).includes('/check-runs')
+      ) {
+        const [runs, checks] = await Promise.all([emulator.control.runs(), readChecks(emulator.control, app.id)]);
+        earlyPasses.push(...findEarlyPasses({ runs, checks }, routes));
+      }
+    }
+  };
   const dynamoDb = await openSimulatedDynamoDb(clock, mutations);
   const sqs = createSimulatedSqs(clock, mutations);
   harness.deliverTo(sqs);
@@ -124,7 +148,7 @@ export async function startSimulation(
     maxAttempts,
     batchSizes,
     rollUps,
-    observe,
+    observe: watchChecks,
   };
   const scheduler = new Scheduler(services, sqs, plan);
   const client = createClient(dynamoDb.call);
@@ -157,6 +181,11 @@ export async function startSimulation(
     request: (request) => requestDispatch(scheduler, request, apiKey, clock),
     repair: (target, workflow) => emulator.control.setWorkflowState(target, workflow, 'active'),
     replay: (replay) => requestReplay(sqs, replay, clock),
+    rerequest: async (check) => {
+      const shown = (await emulator.control.checkRuns()).find(({ name }) => name === `Dispatcher / ${check}`);
+      if (shown === undefined) throw new Error(`There is no check run ${check}.`);
+      await emulator.control.rerequestCheckRun(shown.id);
+    },
     redrive: () => redriveAll(services, sqs),
     drain: () => scheduler.run(() => false),
     runUntilFault: async () => {
@@ -184,6 +213,8 @@ export async function startSimulation(
       return {
         runs: await emulator.control.runs(),
         issues: await emulator.control.issues(),
+        checks: await readChecks(emulator.control, app.id),
+        earlyPasses,
         facts: await readFactLog(client, tableName('facts')),
         totals: await storedCounters(client, tableName('projections'), 'all'),
         differences: await describeDifferences(store),

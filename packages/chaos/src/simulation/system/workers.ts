@@ -166,7 +166,10 @@ function createClients(name: WorkerName, process: Process, services: SimulatedSe
       'github',
       observed(
         'github',
-        (_url, init) => ({ operation: init?.method ?? 'GET', input: {} }),
+        (url, init) => ({
+          operation: init?.method ?? 'GET',
+          input: { url: url instanceof Request ? url.url : url.toString() },
+        }),
         (...given: Parameters<typeof fetch>) => {
           // The checker reads GitHub's log of requests, so every request counts as a mutation, also the reading ones.
           mutations.increment();
@@ -249,6 +252,7 @@ function startDispatch(process: Process, services: SimulatedServices) {
       ...dispatch,
       plans: process.wrapPort('plans', dispatch.plans),
       reads: process.wrapPort('reads', dispatch.reads),
+      checkReads: process.wrapPort('checkReads', dispatch.checkReads),
       createReader: () => process.wrapPort('reader', dispatch.createReader()),
       ledger: process.wrapPort('ledger', dispatch.ledger),
       lineage: process.wrapPort('lineage', dispatch.lineage),
@@ -257,6 +261,9 @@ function startDispatch(process: Process, services: SimulatedServices) {
       trackingIssues: process.wrapPort('trackingIssues', dispatch.trackingIssues),
       github: process.wrapPort('github', dispatch.github),
       issues: process.wrapPort('issues', dispatch.issues),
+      checkRecords: process.wrapPort('checkRecords', dispatch.checkRecords),
+      checks: process.wrapPort('checks', dispatch.checks),
+      runs: process.wrapPort('runs', dispatch.runs),
       bus: process.wrapPort('bus', dispatch.bus),
     },
   });

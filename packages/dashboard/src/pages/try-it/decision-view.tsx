@@ -6,7 +6,7 @@ import { nameOfResponsible, stateOfDecision, stateOfOutcome } from '../../words/
 import { CheckList } from '../run/check-list.tsx';
 import styles from './try-it.module.css';
 
-/** What the run would start, and why (not). */
+/** What the trigger would start, and why (not). */
 export function DecisionView({
   plan,
   otherTargets,
@@ -42,7 +42,7 @@ export function DecisionView({
       {unmatched.map(({ rule, checks: failed }) => (
         <section key={rule} className={styles.card} aria-label={rule}>
           <p>
-            <code>{rule}</code> does not match this run.
+            <code>{rule}</code> does not match.
           </p>
           <CheckList checks={failed.filter(({ satisfied }) => !satisfied)} label={`Failed checks of ${rule}`} />
         </section>
@@ -58,7 +58,7 @@ export function DecisionView({
 }
 
 function DecisionCard({ decision }: { readonly decision: Decision }) {
-  const { effect, route, code, message, fix, responsible, checks, ref, inputs } = decision;
+  const { effect, route, code, message, fix, responsible, checks, ref, inputs, wouldRefuse = [] } = decision;
   const failed = checks.filter(({ satisfied }) => !satisfied);
   const satisfied = checks.filter((check) => check.satisfied);
   const entries = Object.entries(inputs);
@@ -99,6 +99,12 @@ function DecisionCard({ decision }: { readonly decision: Decision }) {
         </dl>
       ) : null}
       {failed.length === 0 ? null : <CheckList checks={failed} label="Failed checks" />}
+      {wouldRefuse.length === 0 ? null : (
+        <>
+          <p>A policy that is only evaluated would refuse it:</p>
+          <CheckList checks={wouldRefuse} label="Failed checks of a policy that is only evaluated" />
+        </>
+      )}
       <details>
         <summary>Satisfied checks ({satisfied.length})</summary>
         <CheckList checks={satisfied} label="Satisfied checks" />

@@ -1,6 +1,8 @@
-import { expect, test } from '@jest/globals';
-import { evaluate, problemsOfFields } from './evaluate.ts';
-import { type ExampleName, examples } from './example.ts';
+import { triggerKinds } from '@dispatcher/contracts';
+import { describe, expect, test } from '@jest/globals';
+import { evaluate } from './evaluate.ts';
+import { type Example, type ExampleName, examples, hasSource } from './example.ts';
+import { problemsOfFields } from './trigger-of-example.ts';
 
 const outcomeOf = (name: ExampleName) => {
   const { plan } = evaluate(examples[name].example);
@@ -14,6 +16,9 @@ test('each example shows what its title says', () => {
     branch: 'no-match',
     failed: 'allowed',
     input: 'inbound-input',
+    schedule: 'allowed',
+    job: 'allowed',
+    policy: 'policy-refused',
     typo: 'config-invalid',
   });
 });
@@ -54,4 +59,76 @@ test('fields with malformed names are refused before anything is decided', () =>
   expect(Object.keys(problemsOfFields({ ...example, source: 'acme', workflow: 'ci', branch: ' ' })).toSorted()).toEqual(
     ['branch', 'source', 'workflow'],
   );
+});
+
+const codesOf = (example: Example) => {
+  const { plan } = evaluate(example);
+  return plan.decisions.length === 0 ? [plan.code] : plan.decisions.map(({ code }) => code);
+};
+
+describe('each kind of trigger', () => {
+  const { example } = examples.agreed;
+  /** The conditions of both sides for a kind. */
+  const consentTo = (kind: Example['trigger']): Example => {
+    if (kind === 'run') return example;
+    if (kind === 'job') return examples.job.example;
+    const targetFile = example.targetFile.replace('{ repository: acme/app, workflow: ci.yml }', `{ ${kind}: nightly }`);
+    return { ...example, trigger: kind, targetFile };
+  };
+
+  test.each(triggerKinds)('%s: starts where both sides agree', (kind) => {
+    expect(problemsOfFields(consentTo(kind))).toEqual({});
+    const { plan } = evaluate(consentTo(kind));
+    expect(plan.decisions).toMatchObject([{ code: 'allowed', inputs: { version: expect.any(String) } }]);
+  });
+
+  test.each(triggerKinds)('%s: is refused where the target agrees with every other kind', (kind) => {
+    for (const other of triggerKinds.filter((each) => each !== kind)) {
+      const { targetFile } = consentTo(other);
+      expect(codesOf({ ...consentTo(kind), targetFile })).toEqual(['inbound-no-match']);
+    }
+  });
+
+  test.each(triggerKinds)('%s: only its own fields are checked', (kind) => {
+    const malformed = { source: '', workflow: '', branch: '', requester: '', targetWorkflow: '', inputs: 'no value' };
+    const problems = Object.keys(problemsOfFields({ ...consentTo(kind), ...malformed })).toSorted();
+    const ofSource = hasSource({ trigger: kind }) ? ['branch', 'source', 'workflow'] : ['requester'];
+    const ofRequest = kind === 'run' ? [] : ['inputs', 'targetWorkflow'];
+    expect(problems).toEqual([...ofSource, ...ofRequest].toSorted());
+  });
+});
+
+test('the id that a job names selects the outbound target', () => {
+  const { example } = examples.job;
+  const sourceFile = example.sourceFile.replace('- repository', '- id: eu\n        repository');
+  expect(codesOf({ ...example, sourceFile, targetId: 'eu' })).toEqual(['allowed']);
+  expect(codesOf({ ...example, sourceFile, targetId: 'us' })).toEqual(['no-match']);
+});
+
+describe('the policy', () => {
+  const { example } = examples.agreed;
+
+  test('of another owner than that of the target binds the source', () => {
+    const other = { ...example, source: 'other/app', targetFile: example.targetFile.replace('acme/app', 'other/app') };
+    expect(codesOf(other)).toEqual(['allowed']);
+    expect(codesOf({ ...other, sourcePolicy: 'cross-owner: deny' })).toEqual(['policy-refused']);
+    expect(codesOf({ ...other, targetPolicy: 'cross-owner: deny' })).toEqual(['target-policy-refused']);
+  });
+
+  test('that is only evaluated refuses nothing, and says what it would refuse', () => {
+    const { plan } = evaluate({ ...example, targetPolicy: 'enforcement: evaluate\nsources: [other]' });
+    expect(plan.decisions).toMatchObject([{ code: 'allowed', wouldRefuse: [{ name: 'policy-source' }] }]);
+  });
+
+  test('with a mistake is reported at its line, and refuses', () => {
+    const { plan, targetPolicy } = evaluate({ ...example, targetPolicy: 'enforcement: active\nsource: []' });
+    expect(targetPolicy.errors).toMatchObject([{ line: 2, message: expect.stringContaining('source') }]);
+    expect(plan.decisions).toMatchObject([{ effect: 'deny', code: expect.stringContaining('policy') }]);
+  });
+
+  test('of the target binds the request of a schedule', () => {
+    expect(codesOf({ ...examples.schedule.example, targetPolicy: 'targets: [other]' })).toEqual([
+      'target-policy-refused',
+    ]);
+  });
 });

@@ -1,22 +1,29 @@
-// Decides an example as planning decides a run: by the same function.
+// Decides an example as planning decides a trigger: by the same functions.
 import {
   defaultGuardRails,
+  type DispatchRequested,
   type FileSnapshot,
   foldName,
+  type OwnerPolicies,
+  type OwnerPolicy,
   type Plan,
   type RepositoryContents,
-  type RunCompleted,
+  type RunTrigger,
+  type TargetRequest,
   type TargetSnapshots,
 } from '@dispatcher/contracts';
 import {
   compileFile,
+  compilePolicy,
   decide,
+  decideRequest,
   type FileError,
-  problemOfRepository,
-  problemOfWorkflow,
+  headToRead,
+  targetsOfRequest,
   targetsToRead,
 } from '@dispatcher/rules';
-import type { Example } from './example.ts';
+import { type Example, hasSource } from './example.ts';
+import { isOfTag, partsOf, sha, triggerOf } from './trigger-of-example.ts';
 
 export interface FileResult {
   readonly errors: readonly FileError[];
@@ -27,78 +34,25 @@ export interface Evaluation {
   readonly plan: Plan;
   readonly sourceFile: FileResult;
   readonly targetFile: FileResult;
+  readonly sourcePolicy: FileResult;
+  readonly targetPolicy: FileResult;
   /** Targets that the source names and that the example does not have. */
   readonly otherTargets: readonly string[];
 }
 
-/** The example cannot be decided, because one of these fields is not filled in correctly. */
-export type FieldProblems = Partial<Record<keyof Example, string>>;
+type ReadFile = Extract<FileSnapshot, { readonly state: 'read' }>;
 
-const sha = 'c'.repeat(40);
-const time = '2026-01-02T03:04:05.000Z';
+const fileOf = (blobId: string, text: string): ReadFile => ({
+  state: 'read',
+  blobId,
+  byteSize: new TextEncoder().encode(text).length,
+  isBinary: false,
+  isTruncated: false,
+  text,
+});
 
-const snapshotOf = (blobId: string, text: string): FileSnapshot => {
-  if (text.trim() === '') return { state: 'absent' };
-  return {
-    state: 'read',
-    blobId,
-    byteSize: new TextEncoder().encode(text).length,
-    isBinary: false,
-    isTruncated: false,
-    text,
-  };
-};
-
-function partsOf(fullName: string): { readonly owner: string; readonly name: string } {
-  const [owner = '', name = ''] = fullName.split('/');
-  return { owner, name };
-}
-
-/** Returns what is wrong with the fields besides the files. */
-export function problemsOfFields({ source, target, workflow, branch }: Example): FieldProblems {
-  const problems: FieldProblems = {};
-  for (const [field, value] of [
-    ['source', source],
-    ['target', target],
-  ] as const) {
-    const problem = value.includes('/')
-      ? problemOfRepository(value)
-      : { message: 'has no owner', fix: 'write owner/name' };
-    if (problem !== null && problem !== undefined) problems[field] = `${capitalized(problem.fix)}.`;
-  }
-  const problem = problemOfWorkflow(workflow);
-  if (problem !== null && problem !== undefined) problems.workflow = `${capitalized(problem.fix)}.`;
-  if (branch.trim() === '') problems.branch = 'Write the name of a branch or tag.';
-  return problems;
-}
-
-const capitalized = (text: string) => text.charAt(0).toUpperCase() + text.slice(1);
-
-function runOf({ source, workflow, event, branch, conclusion }: Example): RunCompleted {
-  return {
-    type: 'run.completed',
-    version: 1,
-    deliveryId: 'try-it',
-    receivedAt: time,
-    installationId: 1,
-    workflow,
-    repository: { id: 1, ...partsOf(source), defaultBranch: 'main' },
-    run: {
-      id: 1,
-      number: 1,
-      attempt: 1,
-      event,
-      conclusion,
-      headBranch: branch,
-      headSha: sha,
-      headRepositoryId: 1,
-      htmlUrl: `https://github.com/${source}/actions/runs/1`,
-      startedAt: time,
-      updatedAt: time,
-      actor: 'octocat',
-    },
-  };
-}
+const snapshotOf = (blobId: string, text: string): FileSnapshot =>
+  text.trim() === '' ? { state: 'absent' } : fileOf(blobId, text);
 
 function repositoryOf(fullName: string, id: number, file: FileSnapshot): RepositoryContents {
   return {
@@ -117,15 +71,13 @@ function repositoryOf(fullName: string, id: number, file: FileSnapshot): Reposit
   };
 }
 
-function headOf({ run }: RunCompleted): NonNullable<RepositoryContents['heads']>[number] {
+function headsOf(trigger: RunTrigger, example: Example): NonNullable<RepositoryContents['heads']> {
+  const head = headToRead(trigger);
+  if (head === null) return [];
   const absent = { state: 'absent' } as const;
-  const isTag = run.event === 'release';
-  return {
-    name: run.headBranch ?? '',
-    sha: run.headSha,
-    branch: isTag ? absent : { state: 'read', sha, comparison: 'identical' },
-    tag: isTag ? { state: 'read', sha } : absent,
-  };
+  return isOfTag(example)
+    ? [{ ...head, branch: absent, tag: { state: 'read', sha } }]
+    : [{ ...head, branch: { state: 'read', sha, comparison: 'identical' }, tag: absent }];
 }
 
 function compile(text: string, repository: string): FileResult {
@@ -133,45 +85,93 @@ function compile(text: string, repository: string): FileResult {
   return compiled.ok ? { errors: [], warnings: compiled.warnings } : { errors: compiled.errors, warnings: [] };
 }
 
-/**
- * Decides an example. Its repositories are private, not archived and on `main`; the App has access to both; every branch
- * that a rule names exists; the workflow that a rule names is the one of the example.
- */
-export function evaluate(example: Example): Evaluation {
-  const { source, target, workflowFile } = example;
-  const run = runOf(example);
-  const isSame = foldName(source) === foldName(target);
-  const sourceText = snapshotOf('source', example.sourceFile);
-  const targetText = isSame ? sourceText : snapshotOf('target', example.targetFile);
-  const sourceSnapshot = { ...repositoryOf(source, 1, sourceText), heads: [headOf(run)] };
-  const requests = targetsToRead(run, sourceSnapshot, defaultGuardRails);
-  const targets: Record<string, TargetSnapshots[string]> = {};
-  const otherTargets: string[] = [];
-  for (const { owner, name, workflows, refs } of requests) {
+function compileOwnersPolicy(text: string): FileResult {
+  const compiled = compilePolicy(text);
+  return { errors: compiled.ok ? [] : compiled.errors, warnings: [] };
+}
+
+const noPolicy: OwnerPolicy = { snapshot: { state: 'absent' }, seenIn: null };
+
+function policyOf(fullName: string, text: string): OwnerPolicy {
+  if (text.trim() === '') return noPolicy;
+  const repository = `${partsOf(fullName).owner}/.github`;
+  return { snapshot: { state: 'read', repositoryId: 3, repository, sha, file: fileOf('policy', text) }, seenIn: null };
+}
+
+const ownerOf = (fullName: string) => foldName(partsOf(fullName).owner);
+
+/** Returns whether source and target belong to one owner, who has one policy. */
+export const isOfOneOwner = ({ source, target }: Pick<Example, 'source' | 'target'>): boolean =>
+  ownerOf(source) === ownerOf(target);
+
+function policiesOf(example: Example, requests: readonly TargetRequest[]): OwnerPolicies {
+  const { source, target, sourcePolicy, targetPolicy } = example;
+  return {
+    ...Object.fromEntries(requests.map(({ owner }) => [foldName(owner), noPolicy])),
+    [ownerOf(source)]: policyOf(source, sourcePolicy),
+    // Of one owner, whose policy this is.
+    [ownerOf(target)]: policyOf(target, targetPolicy),
+  };
+}
+
+interface Targets {
+  readonly targets: TargetSnapshots;
+  readonly policies: OwnerPolicies;
+  readonly otherTargets: readonly string[];
+}
+
+function targetsOf(example: Example, requests: readonly TargetRequest[]): Targets {
+  const { source, target, sourceFile, targetFile, workflowFile } = example;
+  const isSame = hasSource(example) && foldName(source) === foldName(target);
+  const file = isSame ? snapshotOf('source', sourceFile) : snapshotOf('target', targetFile);
+  const isTried = ({ owner, name }: TargetRequest) => foldName(`${owner}/${name}`) === foldName(target);
+  const snapshots = requests.map((request): [string, TargetSnapshots[string]] => {
+    const { owner, name, workflows, refs } = request;
     const fullName = `${owner}/${name}`;
-    const key = foldName(fullName);
-    if (key === foldName(target)) {
-      targets[key] = {
-        ...repositoryOf(fullName, isSame ? 1 : 2, targetText),
+    if (!isTried(request)) return [foldName(fullName), { state: 'absent' }];
+    return [
+      foldName(fullName),
+      {
+        ...repositoryOf(fullName, isSame ? 1 : 2, file),
         workflows: Object.fromEntries(workflows.map((each) => [each, snapshotOf('workflow', workflowFile)])),
         refs: Object.fromEntries(refs.map((each) => [each, 'branch' as const])),
-      };
-    } else {
-      otherTargets.push(fullName);
-      targets[key] = { state: 'absent' };
-    }
-  }
-  const plan = decide({
-    run,
-    lineage: { state: 'root' },
-    source: sourceSnapshot,
-    targets,
-    guardRails: defaultGuardRails,
+      },
+    ];
   });
   return {
-    plan,
-    sourceFile: compile(example.sourceFile, source),
-    targetFile: compile(example.targetFile, target),
-    otherTargets,
+    targets: Object.fromEntries(snapshots),
+    policies: policiesOf(example, requests),
+    otherTargets: requests.filter((each) => !isTried(each)).map(({ owner, name }) => `${owner}/${name}`),
+  };
+}
+
+const guardRails = defaultGuardRails;
+
+function decideRun(run: RunTrigger, example: Example) {
+  const { source, sourceFile } = example;
+  const snapshot = { ...repositoryOf(source, 1, snapshotOf('source', sourceFile)), heads: headsOf(run, example) };
+  const { otherTargets, ...read } = targetsOf(example, targetsToRead(run, snapshot, guardRails));
+  return { plan: decide({ run, lineage: { state: 'root' }, source: snapshot, guardRails, ...read }), otherTargets };
+}
+
+function decideRequested(request: DispatchRequested, example: Example) {
+  const { otherTargets, ...read } = targetsOf(example, targetsOfRequest(request, guardRails));
+  return { plan: decideRequest({ request, permissions: null, guardRails, ...read }), otherTargets };
+}
+
+/**
+ * Decides an example. Its repositories are private, not archived and on `main`; the App has access to both; every branch
+ * that a rule names exists; the workflow that a rule or a request names is the one of the example.
+ */
+export function evaluate(example: Example): Evaluation {
+  const trigger = triggerOf(example);
+  const decided =
+    trigger.type === 'dispatch.requested' ? decideRequested(trigger, example) : decideRun(trigger, example);
+  return {
+    ...decided,
+    sourceFile: compile(example.sourceFile, example.source),
+    targetFile: compile(example.targetFile, example.target),
+    sourcePolicy: compileOwnersPolicy(example.sourcePolicy),
+    targetPolicy: compileOwnersPolicy(example.targetPolicy),
   };
 }

@@ -34,10 +34,43 @@ test('a file whose content is not stored stays empty', () => {
   expect(exampleOfRun({ facts, files: [] })).toMatchObject({ sourceBlobId: null, targetBlobId: null });
 });
 
-test('a request of an API key has no example', () => {
-  const request = [
-    { type: 'run.planned', data: { trigger: { type: 'dispatch.requested' } } },
-  ] as unknown as Schemas['PlanResponse']['facts'][number][];
-  expect(exampleOfRun({ facts: request, files: [] })).toBeNull();
+const planOf = (planned: object) => ({
+  facts: [{ type: 'run.planned', data: { trigger: planned } }] as unknown as Schemas['PlanResponse']['facts'][number][],
+  files: [],
+});
+const request = { repository: 'acme/deploy', workflow: 'cd.yml', ref: 'release/1', inputs: { a: '1', b: 'x=y' } };
+
+test('the request of a schedule becomes an example with what it requested', () => {
+  const plan = planOf({
+    type: 'dispatch.requested',
+    schedule: { id: '1', name: 'nightly', targets: [] },
+    request: { kind: 'workflow', ...request },
+  });
+  expect(exampleOfRun(plan)?.example).toMatchObject({
+    trigger: 'schedule',
+    requester: 'nightly',
+    target: 'acme/deploy',
+    targetWorkflow: 'cd.yml',
+    ref: 'release/1',
+    inputs: 'a=1\nb=x=y',
+  });
+});
+
+test('the request of a job becomes an example with its run and what it requested', () => {
+  const job = { checkRunId: null, environment: 'production' };
+  const plan = planOf({ ...trigger, type: 'job.requested', job, request: { ...request, id: 'eu' } });
+  expect(exampleOfRun(plan)?.example).toMatchObject({
+    trigger: 'job',
+    source: 'acme/app',
+    environment: 'production',
+    target: 'acme/deploy',
+    targetId: 'eu',
+  });
+});
+
+test('an event that a key sends, and a run without a plan, have no example', () => {
+  const event = { kind: 'event', repository: 'acme/deploy', eventType: 'deploy' };
+  const key = { id: '1', name: 'nightly', targets: [] };
+  expect(exampleOfRun(planOf({ type: 'dispatch.requested', key, request: event }))).toBeNull();
   expect(exampleOfRun({ facts: [], files: [] })).toBeNull();
 });

@@ -1,3 +1,4 @@
+import { requesterKinds } from '@dispatcher/contracts';
 import type { Schemas } from '../../api/client.ts';
 import { type Example, examples } from './example.ts';
 
@@ -13,11 +14,56 @@ export interface RunToTry {
 
 const isSame = (one: string, other: string) => one.toLowerCase() === other.toLowerCase();
 
-/** Returns the example that the newest plan of a run describes; null for a request of an API key, and without a plan. */
+type PlannedTrigger = Schemas['Trigger'];
+type Repository = { readonly owner: string; readonly name: string };
+
+const fullNameOf = ({ owner, name }: Repository) => `${owner}/${name}`;
+
+const textOfInputs = (inputs: Readonly<Record<string, string>> | undefined) =>
+  Object.entries(inputs ?? {})
+    .map(([name, value]) => `${name}=${value}`)
+    .join('\n');
+
+/** Returns the fields of a trigger; null for an event that a key sends, which starts no workflow by name. */
+function fieldsOf(trigger: PlannedTrigger): Partial<Example> | null {
+  if (trigger.type === 'dispatch.requested') {
+    const { request } = trigger;
+    const kind = requesterKinds.find((each) => trigger[each] !== undefined);
+    if (kind === undefined || request.kind !== 'workflow') return null;
+    return {
+      trigger: kind,
+      requester: trigger[kind]?.name ?? '',
+      target: request.repository,
+      targetWorkflow: request.workflow,
+      ref: request.ref ?? '',
+      inputs: textOfInputs(request.inputs),
+    };
+  }
+  const { repository, workflow, run } = trigger;
+  const shared = {
+    source: fullNameOf(repository),
+    workflow,
+    event: run.event,
+    branch: run.headBranch ?? repository.defaultBranch,
+  };
+  if (trigger.type === 'run.completed') return { ...shared, trigger: 'run', conclusion: run.conclusion ?? 'success' };
+  const { job, request } = trigger;
+  return {
+    ...shared,
+    trigger: 'job',
+    environment: job.environment ?? '',
+    target: request.repository,
+    targetWorkflow: request.workflow,
+    targetId: request.id ?? '',
+    inputs: textOfInputs(request.inputs),
+  };
+}
+
+/** Returns the example that the newest plan of a run describes; null without a plan, and for an event that a key sends. */
 export function exampleOfRun({ facts, files }: Plan): RunToTry | null {
   const planned = facts.findLast((fact) => fact.type === 'run.planned');
-  if (planned?.type !== 'run.planned' || planned.data.trigger.type !== 'run.completed') return null;
-  const { trigger, sourceFile } = planned.data;
+  const fields = planned?.type === 'run.planned' ? fieldsOf(planned.data.trigger) : null;
+  if (planned?.type !== 'run.planned' || fields === null) return null;
   const decided = facts.findLast((fact) => fact.type === 'route.decided');
   const decision = decided?.type === 'route.decided' ? decided.data.decision : null;
   const blobIdOf = (reference: Reference) =>
@@ -28,20 +74,16 @@ export function exampleOfRun({ facts, files }: Plan): RunToTry | null {
         sha === reference.sha &&
         path === reference.path,
     )?.blobId ?? null;
-  const { repository, workflow, run } = trigger;
   return {
     example: {
       ...examples.agreed.example,
-      source: `${repository.owner}/${repository.name}`,
-      workflow,
-      event: run.event,
-      branch: run.headBranch ?? repository.defaultBranch,
-      conclusion: run.conclusion ?? 'success',
       target: decision?.route.target.repository ?? examples.agreed.example.target,
+      inputs: '',
+      ...fields,
       sourceFile: '',
       targetFile: '',
     },
-    sourceBlobId: blobIdOf(sourceFile),
+    sourceBlobId: blobIdOf(planned.data.sourceFile),
     targetBlobId: blobIdOf(decision?.targetFile),
   };
 }

@@ -1,5 +1,6 @@
-import { jsonSchema } from '@dispatcher/rules';
+import { jsonSchema, policyJsonSchema } from '@dispatcher/rules';
 import type { JsonSchema } from './schema-lookup.ts';
 
-/** The JSON Schema of a dispatching.yml. Loaded after the page: nothing needs it before somebody types. */
+/** The JSON Schemas of both files. Loaded after the page: nothing needs them before somebody types. */
 export const schema = jsonSchema() as JsonSchema;
+export const policySchema = policyJsonSchema() as JsonSchema;

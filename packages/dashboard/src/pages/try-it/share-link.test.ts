@@ -15,11 +15,18 @@ test('an example survives its link, whatever its files hold', async () => {
   expect(await fromFragment(fragment)).toEqual(changed);
 });
 
+test('a link of an earlier version, without a kind of trigger and a policy, is of a completed run', async () => {
+  const { source, workflow, event, branch, conclusion, target, sourceFile, targetFile, workflowFile } = example;
+  const old = { source, workflow, event, branch, conclusion, target, sourceFile, targetFile, workflowFile };
+  expect(await fromFragment(await toFragment(old as typeof example))).toMatchObject({ ...old, trigger: 'run' });
+});
+
 test('a link that holds something else gives no example', async () => {
   expect(await fromFragment('#other')).toBeNull();
   expect(await fromFragment('#example=!!')).toBeNull();
   expect(await fromFragment(`#example=${btoa('not deflated')}`)).toBeNull();
   expect(await fromFragment(await toFragment({ ...example, sourceFile: undefined as unknown as string }))).toBeNull();
+  expect(await fromFragment(await toFragment({ ...example, trigger: 'cron' as 'run' }))).toBeNull();
 });
 
 test('a small link that inflates to a huge file gives no example', async () => {

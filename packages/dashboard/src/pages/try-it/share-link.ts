@@ -5,11 +5,13 @@ import { type Example, toExample } from './example.ts';
 export const maxLinkedFileBytes = 16 * 1024;
 
 const prefix = '#example=';
-/** No example of three files within the limit inflates to more; what does is an attack. */
-const maxInflatedBytes = 200 * 1024;
+/** No example of five files within the limit inflates to more; what does is an attack. */
+const maxInflatedBytes = 300 * 1024;
 
-export const isTooLarge = ({ sourceFile, targetFile, workflowFile }: Example): boolean =>
-  [sourceFile, targetFile, workflowFile].some((text) => new TextEncoder().encode(text).length > maxLinkedFileBytes);
+export const isTooLarge = ({ sourceFile, targetFile, sourcePolicy, targetPolicy, workflowFile }: Example): boolean =>
+  [sourceFile, targetFile, sourcePolicy, targetPolicy, workflowFile].some(
+    (text) => new TextEncoder().encode(text).length > maxLinkedFileBytes,
+  );
 
 async function* chunksOf(stream: ReadableStream<Uint8Array>) {
   const reader = stream.getReader();

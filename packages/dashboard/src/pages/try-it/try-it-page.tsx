@@ -1,34 +1,25 @@
 import { CopyIcon } from '@primer/octicons-react';
-import { Button, Select, TextInput } from '@primer/react';
-import { conclusions } from '@dispatcher/contracts';
+import { Button, Select } from '@primer/react';
 import { useQuery } from '@tanstack/react-query';
 import { getRouteApi, Link, useLocation } from '@tanstack/react-router';
-import { type ReactNode, useDeferredValue, useEffect, useId, useMemo, useState } from 'react';
+import { useDeferredValue, useEffect, useMemo, useState } from 'react';
 import { api, read } from '../../api/client.ts';
 import { Page, Section } from '../../components/page.tsx';
 import { Failure } from '../../components/states.tsx';
-import { stateOfConclusion } from '../../words/states.ts';
 import { DecisionView } from './decision-view.tsx';
-import { Editor, type EditorProblem } from './editor.tsx';
-import { evaluate, type FileResult, problemsOfFields } from './evaluate.ts';
-import { type Example, examples, type ExampleName, isExampleName } from './example.ts';
+import { evaluate, isOfOneOwner } from './evaluate.ts';
+import { type Example, examples, type ExampleName, hasSource, isExampleName } from './example.ts';
 import { exampleOfRun } from './example-of-run.ts';
+import { Field } from './field.tsx';
+import { FileEditor } from './file-editor.tsx';
 import type { JsonSchema } from './schema-lookup.ts';
 import { fromFragment, isTooLarge, toFragment } from './share-link.ts';
+import { TriggerFields } from './trigger-fields.tsx';
+import { partsOf, problemsOfFields } from './trigger-of-example.ts';
 import styles from './try-it.module.css';
 
 const routeApi = getRouteApi('/try');
-const events = [
-  'push',
-  'schedule',
-  'workflow_dispatch',
-  'repository_dispatch',
-  'release',
-  'pull_request',
-  'merge_group',
-];
-
-/** Two files and a run on the left, the decision on the right, as somebody types. Nothing is sent anywhere. */
+/** A trigger and the files on the left, the decision on the right, as somebody types. Nothing is sent anywhere. */
 export function TryItPage() {
   const search = routeApi.useSearch();
   const { hash } = useLocation();
@@ -60,7 +51,7 @@ export function TryItPage() {
   return (
     <Page
       title="Try it"
-      lead="Change the run and the files, and see what Dispatcher would decide. Everything happens in this page: nothing is sent or stored."
+      lead="Change the trigger and the files, and see what Dispatcher would decide. Everything happens in this page: nothing is sent or stored."
     >
       {shared.data === null ? (
         <p className={styles.fix} role="status">
@@ -68,6 +59,11 @@ export function TryItPage() {
         </p>
       ) : null}
       {run.isError ? <Failure error={run.error} /> : null}
+      {run.data !== undefined && fromRun === null ? (
+        <p className={styles.fix} role="status">
+          The run requested an event, or has no plan yet: there is no workflow to try. Below is an example.
+        </p>
+      ) : null}
       {fromRun === null ? null : (
         <p className={styles.fix}>
           Loaded from{' '}
@@ -75,10 +71,10 @@ export function TryItPage() {
             the run {search.run}
           </Link>{' '}
           with the files as they were then
-          {sourceFile.data === undefined || targetFile.data === undefined
+          {(sourceFile.data === undefined && hasSource(fromRun.example)) || targetFile.data === undefined
             ? '; a file that is empty below was not read or is not stored.'
             : '.'}{' '}
-          The workflow file is an example: paste yours.
+          The workflow file is an example: paste yours, and the policy if there is one.
         </p>
       )}
       {isLoading ? null : <Workbench key={`${hash} ${search.run} ${name}`} initial={initial} name={name} />}
@@ -95,34 +91,34 @@ const useFile = (blobId: string | null) =>
     staleTime: Number.POSITIVE_INFINITY,
   });
 
+const policyTitle = (fullName: string) => `dispatching-policy.yml of ${partsOf(fullName).owner}`;
+
 function Workbench({ initial, name }: { readonly initial: Example; readonly name: ExampleName }) {
   const navigate = routeApi.useNavigate();
-  const { data: schema } = useQuery({
-    queryKey: ['dispatching-schema'],
-    queryFn: async () => (await import('./schema.ts')).schema,
+  const { data: schemas } = useQuery({
+    queryKey: ['file-schemas'],
+    queryFn: () => import('./schema.ts'),
     staleTime: Number.POSITIVE_INFINITY,
   });
   const [example, setExample] = useState(initial);
   const change = (changes: Partial<Example>) => setExample((previous) => ({ ...previous, ...changes }));
   const shown = useDeferredValue(example);
-  const problems = problemsOfFields(example);
   const isComplete = Object.keys(problemsOfFields(shown)).length === 0;
-  const evaluation = useMemo(() => (isComplete ? evaluate(shown) : null), [isComplete, shown]);
-  const sourceProblems = useMemo(() => problemsFor(evaluation?.sourceFile), [evaluation]);
-  const targetProblems = useMemo(() => problemsFor(evaluation?.targetFile), [evaluation]);
-  const field = (key: 'branch' | 'source' | 'target' | 'workflow', label: string) => (
-    <Field label={label} problem={problems[key]}>
-      {(id) => (
-        <TextInput
-          id={id}
-          block
-          value={example[key]}
-          spellCheck={false}
-          autoComplete="off"
-          onChange={({ target }) => change({ [key]: target.value.trim() })}
-        />
-      )}
-    </Field>
+  const evaluation = useMemo(() => (isComplete ? evaluate(shown) : undefined), [isComplete, shown]);
+  const { source, target } = example;
+  const file = (
+    key: 'sourceFile' | 'sourcePolicy' | 'targetFile' | 'targetPolicy',
+    title: string,
+    schema: JsonSchema | undefined,
+  ) => (
+    <FileEditor
+      title={title}
+      value={example[key]}
+      change={(text) => change({ [key]: text })}
+      result={evaluation?.[key]}
+      completes
+      schema={schema}
+    />
   );
   return (
     <>
@@ -132,7 +128,7 @@ function Workbench({ initial, name }: { readonly initial: Example; readonly name
             <Select
               id={id}
               value={name}
-              onChange={({ target }) => void navigate({ search: { example: target.value }, hash: '', replace: true })}
+              onChange={(event) => void navigate({ search: { example: event.target.value }, hash: '', replace: true })}
             >
               {Object.entries(examples).map(([value, { title }]) => (
                 <Select.Option key={value} value={value}>
@@ -146,73 +142,25 @@ function Workbench({ initial, name }: { readonly initial: Example; readonly name
       </div>
       <div className={styles.columns}>
         <div className={styles.inputsColumn}>
-          <Section title="Run">
-            <div className={styles.fields}>
-              {field('source', 'Source repository')}
-              {field('workflow', 'Workflow')}
-              {field('branch', example.event === 'release' ? 'Tag' : 'Branch')}
-              <Field label="Event">
-                {(id) => (
-                  <Select
-                    id={id}
-                    block
-                    value={example.event}
-                    onChange={({ target }) => change({ event: target.value })}
-                  >
-                    {[...new Set([...events, example.event])].map((event) => (
-                      <Select.Option key={event} value={event}>
-                        {event}
-                      </Select.Option>
-                    ))}
-                  </Select>
-                )}
-              </Field>
-              <Field label="Conclusion">
-                {(id) => (
-                  <Select
-                    id={id}
-                    block
-                    value={example.conclusion}
-                    onChange={({ target }) => change({ conclusion: target.value })}
-                  >
-                    {conclusions.map((conclusion) => (
-                      <Select.Option key={conclusion} value={conclusion}>
-                        {stateOfConclusion(conclusion).word}
-                      </Select.Option>
-                    ))}
-                  </Select>
-                )}
-              </Field>
-              {field('target', 'Target repository')}
-            </div>
+          <Section title="Trigger">
+            <TriggerFields example={example} problems={problemsOfFields(example)} change={change} />
           </Section>
-          <File
-            title={`dispatching.yml of ${example.source}`}
-            value={example.sourceFile}
-            change={(sourceFile) => change({ sourceFile })}
-            problems={sourceProblems}
-            completes
-            schema={schema}
-          />
-          <File
-            title={`dispatching.yml of ${example.target}`}
-            value={example.targetFile}
-            change={(targetFile) => change({ targetFile })}
-            problems={targetProblems}
-            completes
-            schema={schema}
-          />
-          <File
-            title={`Workflow in ${example.target}`}
+          {hasSource(example) ? file('sourceFile', `dispatching.yml of ${source}`, schemas?.schema) : null}
+          {file('targetFile', `dispatching.yml of ${target}`, schemas?.schema)}
+          <FileEditor
+            title={`Workflow in ${target}`}
             value={example.workflowFile}
             change={(workflowFile) => change({ workflowFile })}
-            problems={none}
           />
+          {file('targetPolicy', policyTitle(target), schemas?.policySchema)}
+          {hasSource(example) && !isOfOneOwner(example)
+            ? file('sourcePolicy', policyTitle(source), schemas?.policySchema)
+            : null}
         </div>
         <div className={styles.decisionColumn}>
           <Section title="Decision">
-            {evaluation === null ? (
-              <p className={styles.muted}>Correct the fields of the run to see the decision.</p>
+            {evaluation === undefined ? (
+              <p className={styles.muted}>Correct the fields of the trigger to see the decision.</p>
             ) : (
               <DecisionView plan={evaluation.plan} otherTargets={evaluation.otherTargets} />
             )}
@@ -220,73 +168,6 @@ function Workbench({ initial, name }: { readonly initial: Example; readonly name
         </div>
       </div>
     </>
-  );
-}
-
-interface FieldProps {
-  readonly label: string;
-  readonly problem?: string | undefined;
-  readonly children: (id: string) => ReactNode;
-}
-
-/** A labelled field. Primer's FormControl would add 30 KB to the page. */
-function Field({ label, problem, children }: FieldProps) {
-  const id = useId();
-  return (
-    <div className={styles.field}>
-      <label htmlFor={id}>{label}</label>
-      {children(id)}
-      {problem === undefined ? null : (
-        <span role="alert" className={styles.fieldProblem}>
-          {problem}
-        </span>
-      )}
-    </div>
-  );
-}
-
-const none: readonly EditorProblem[] = [];
-
-const problem =
-  (severity: EditorProblem['severity']) =>
-  ({ line, column, message, fix }: FileResult['errors'][number]): EditorProblem => ({
-    line,
-    column,
-    message: `${message}; ${fix}`,
-    severity,
-  });
-
-const problemsFor = (file: FileResult | undefined): readonly EditorProblem[] => {
-  if (file === undefined) return none;
-  return [...file.errors.map(problem('error')), ...file.warnings.map(problem('warning'))];
-};
-
-interface FileProps {
-  readonly title: string;
-  readonly value: string;
-  readonly change: (value: string) => void;
-  readonly problems: readonly EditorProblem[];
-  /** Whether it is a `dispatching.yml`, which has a schema. */
-  readonly completes?: boolean;
-  readonly schema?: JsonSchema | undefined;
-}
-
-function File({ title, value, change, problems, completes = false, schema: fileSchema }: FileProps) {
-  return (
-    <Section title={title} aside={completes ? 'Ctrl-Space completes' : undefined}>
-      <div className={styles.editor} data-invalid={problems.some(({ severity }) => severity === 'error')}>
-        <Editor label={title} value={value} change={change} problems={problems} schema={fileSchema} />
-      </div>
-      {problems.length === 0 ? null : (
-        <ul className={styles.problems} aria-label={`Problems in ${title}`}>
-          {problems.map(({ line, column, message, severity }) => (
-            <li key={`${line}:${column} ${message}`} data-severity={severity}>
-              Line {line}, column {column}: {message}
-            </li>
-          ))}
-        </ul>
-      )}
-    </Section>
   );
 }
 

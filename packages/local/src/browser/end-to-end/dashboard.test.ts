@@ -366,6 +366,13 @@ test('what is tried is decided as somebody types, and sent nowhere', async () =>
   await page.keyboard.type('unknown: 1\n');
   await page.getByRole('list', { name: 'Problems in dispatching.yml of acme/deploy' }).getByText('Line 1').waitFor();
   await result.getByText('target-config-invalid').first().waitFor();
+  await page.getByLabel('Start from').selectOption('A policy refuses it');
+  await result.getByText('policy-refused').first().waitFor();
+  await page.getByRole('textbox', { name: 'dispatching-policy.yml of acme' }).waitFor();
+  await page.getByLabel('Start from').selectOption('A schedule requests a workflow');
+  await result.getByText('Allowed').first().waitFor();
+  await page.getByLabel('Name of the schedule').fill('weekly');
+  await result.getByText('inbound-no-match').first().waitFor();
   expect(visit.apiRequests().filter((request) => !request.startsWith('GET /api/stream'))).toEqual([]);
   await visit.close();
 });
