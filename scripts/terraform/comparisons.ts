@@ -297,6 +297,7 @@ function alarms(all: All, { queues, undeliveredEvents, functions, schedules }: D
       `${prefix}-delivery-check planning`,
       `${prefix}-missed-occurrences planning`,
       `${prefix}-schedule-failures planning`,
+      `${prefix}-targets-of-patterns planning`,
       `${prefix}-forged-decisions decisions decision-not-in-plan dispatch`,
       `${prefix}-outage-give-ups planning`,
       `${prefix}-freshness facts`,

@@ -128,6 +128,16 @@ export const Outcome = z.enum([
 ]);
 export type Outcome = z.infer<typeof Outcome>;
 
+/** What the patterns of the matching rules mean, by the consent index. */
+export const PlanCandidates = z.object({
+  /** How many repositories were decided because of a pattern. */
+  count: z.int(),
+  /** When the index listed them; null if it lists none for this source. */
+  listedAt: z.nullable(z.iso.datetime()),
+  /** False if there are more repositories than the index lists. */
+  isComplete: z.boolean(),
+});
+
 /** The result of planning one trigger. The outcome `planned` means that routes matched, not that any is allowed. */
 export const Plan = z.object({
   version: z.literal(1),
@@ -148,16 +158,8 @@ export const Plan = z.object({
   unmatched: z.array(ClosestRule),
   decisions: z.array(Decision),
   lineage: z.object({ depth: z.int(), path: z.array(WorkflowReference) }),
-  /** The repositories that the patterns of the matching rules mean, from the consent index. Absent without a pattern. */
-  candidates: z.optional(
-    z.object({
-      count: z.int(),
-      /** When the index listed them; null if it lists none for this source. */
-      listedAt: z.nullable(z.iso.datetime()),
-      /** False if there are more repositories than the index lists. */
-      isComplete: z.boolean(),
-    }),
-  ),
+  /** Absent if no matching rule has a pattern. */
+  candidates: z.optional(PlanCandidates),
   /** Set if the plan is valid and an earlier plan of the repository had a problem, whose issue dispatch then closes. */
   endsProblem: z.optional(z.literal(true)),
 });

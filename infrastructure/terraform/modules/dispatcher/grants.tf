@@ -175,6 +175,14 @@ locals {
           resources = [module.queues["runs"].arn]
         } if key == name
       },
+      # What the patterns of a source mean, and nothing else of the projections.
+      {
+        for key in ["planning"] : "ReadCandidates" => {
+          actions    = ["dynamodb:GetItem"]
+          resources  = [module.tables["projections"].arn]
+          conditions = { "ForAllValues:StringLike" = { "dynamodb:LeadingKeys" = ["candidates#*"] } }
+        } if key == name
+      },
       # The sessions of a person who withdrew the authorization of the App, and nothing else of the table.
       {
         for key in ["planning"] : "EndSessions" => {

@@ -36,14 +36,16 @@ export function expandPatterns(
     if (pattern === null) continue;
     const allowed = check('patterns-allowed', allowPatterns, 'ALLOW_PATTERNS=true', allowPatterns ? 'true' : 'not set');
     const meant = candidates.repositories.filter((candidate) => isMeant(pattern, target.workflow, candidate));
-    if (meant.length === 0) unmatched.push({ rule: target.label, checks: [allowPatterns ? none(pattern) : allowed] });
+    const found = check('pattern-candidate', meant.length > 0, foundText(pattern), `${meant.length} repositories`);
+    if (meant.length === 0) {
+      unmatched.push({ rule: target.label, checks: [...unsatisfied([allowPatterns ? found : allowed])] });
+    }
     for (const { name, repositoryId } of meant) {
       const expanded = { ...target, repository: name, repositoryId };
       const key = keyOf(expanded, owner);
       if (taken.has(key)) continue;
       if (unsatisfied(checks).length === 0) taken.add(key);
-      const candidate = check('pattern-candidate', true, pattern.text, name);
-      targets.push({ target: expanded, checks: [...checks, candidate, allowed] });
+      targets.push({ target: expanded, checks: [...checks, found, allowed] });
     }
   }
   return { targets, unmatched };
@@ -53,8 +55,8 @@ function isMeant({ name }: TargetPattern, workflow: string, candidate: Candidate
   return candidate.workflows.includes(workflow) && matchesGlob(name, foldName(candidate.name));
 }
 
-function none({ text }: TargetPattern): Check {
-  return check('pattern-candidate', false, `a repository that matches ${text} and allows this source`, 'none');
+function foundText({ text }: TargetPattern): string {
+  return `a repository that matches ${text} and allows this source`;
 }
 
 function keyOf({ repository, workflow, id }: OutboundTarget, owner: string): string {
