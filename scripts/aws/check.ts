@@ -5,7 +5,7 @@
 //
 // Account prepared, dev planned and applied, second plan empty, secrets set and absent from the state, delivery processed,
 // dev destroyed, and applied again. Needs Terraform, the AWS CLI and Python with moto, which it installs if it can. Without
-// them it says so and ends with 0, or with 1 if AWS_CHECK=required.
+// them it says so and ends with 0, or with 1 if AWS_CHECK=required. AWS_WAIVED=reason leaves it out and prints the reason.
 import { spawn, spawnSync } from 'node:child_process';
 import { randomBytes } from 'node:crypto';
 import { cpSync, mkdirSync, mkdtempSync, readFileSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
@@ -30,6 +30,11 @@ function missingTool(): string | null {
   return missing.length === 0 ? null : `${missing.join(' and ')} is not installed`;
 }
 
+const waived = process.env['AWS_WAIVED'] ?? '';
+if (waived !== '') {
+  console.log(`aws: WAIVED, nothing was deployed. Reason: ${waived}`);
+  process.exit(0);
+}
 const moto = findMoto(join(root, '.dispatcher/moto'));
 const reason = missingTool() ?? ('missing' in moto ? `moto cannot be had: ${moto.missing}` : null);
 if (reason !== null || 'missing' in moto) {
@@ -68,6 +73,9 @@ const environment = {
   APPROVE: 'yes',
 };
 
+/** Applying 145 resources takes three minutes; a command that waits for something that never comes would wait for hours. */
+const commandLimitMs = 15 * 60_000;
+
 /** Runs a program in the copy, while this process serves its requests. @throws Error with the end of its output if it fails */
 async function run(
   program: string,
@@ -75,7 +83,12 @@ async function run(
   extra: NodeJS.ProcessEnv = {},
   input = '',
 ): Promise<string> {
-  const child = spawn(program, args, { cwd: directory, env: { ...environment, ...extra }, stdio: 'pipe' });
+  const child = spawn(program, args, {
+    cwd: directory,
+    env: { ...environment, ...extra },
+    stdio: 'pipe',
+    timeout: commandLimitMs,
+  });
   child.stdin.end(input);
   const [output, problems, status] = await Promise.all([
     text(child.stdout),
@@ -85,7 +98,10 @@ async function run(
       child.once('close', resolve);
     }),
   ]);
-  if (status !== 0) throw new Error(`${program} ${args.join(' ')} failed:\n${`${output}\n${problems}`.slice(-3_000)}`);
+  if (status !== 0) {
+    const how = status === null ? `did not end within ${commandLimitMs / 60_000} minutes` : 'failed';
+    throw new Error(`${program} ${args.join(' ')} ${how}:\n${`${output}\n${problems}`.slice(-3_000)}`);
+  }
   return output;
 }
 

@@ -41,7 +41,9 @@ def attributes_with_kept(self, queue_name, attribute_names):
     # Terraform compares the text: SQS returns it as it was set, and moto with spaces.
     if found.get("RedrivePolicy"):
         found["RedrivePolicy"] = json.dumps(json.loads(found["RedrivePolicy"]), separators=(",", ":"))
-    return {**found, **{name: value for name, value in kept.items() if name in attribute_names or "All" in attribute_names}}
+    # An empty text removes the attribute. Terraform waits until it is gone before it deletes the queue.
+    asked = {name: value for name, value in kept.items() if value and (name in attribute_names or "All" in attribute_names)}
+    return {**found, **asked}
 
 
 Queue._set_attributes = keep_attributes

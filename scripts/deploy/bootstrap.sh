@@ -15,7 +15,7 @@ cd "$(dirname "$0")/../.."
 export PATH="$PWD/node_modules/.bin:$PATH"
 # shellcheck source=scripts/deploy/lib.sh
 source scripts/deploy/lib.sh
-[[ $# -eq 1 && "$1" == */* ]] || fail 'usage: scripts/deploy/bootstrap.sh OWNER/REPOSITORY'
+[[ $# -eq 1 && "$1" =~ ^[A-Za-z0-9-]+/[A-Za-z0-9._-]+$ ]] || fail 'usage: scripts/deploy/bootstrap.sh OWNER/REPOSITORY'
 repository="$1"
 [[ -n "${AWS_REGION:-}" ]] || fail 'AWS_REGION is not set; docs/deploy.md describes it.'
 for tool in terraform aws node; do

@@ -1,26 +1,10 @@
-import { generateKeyPairSync } from 'node:crypto';
-import type { PutEventsCommand } from '@aws-sdk/client-eventbridge';
-import { Fact } from '@dispatcher/contracts';
-import { readConfiguration } from '@dispatcher/lambda';
-import { silent } from '@dispatcher/lambda/testing';
+import type { Fact } from '@dispatcher/contracts';
 import { startDynamo, type TestDynamo } from '@dispatcher/store/testing';
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from '@jest/globals';
-import type { APIGatewayProxyEventV2, Context, SQSEvent } from 'aws-lambda';
-import { Configuration } from './configuration.ts';
+import type { APIGatewayProxyEventV2, SQSEvent } from 'aws-lambda';
 import { createHandler } from './create-handler.ts';
-import { createDependencies } from './dependencies.ts';
 import { run } from './testing/fixtures.ts';
-
-const gitHubPrivateKey = generateKeyPairSync('rsa', {
-  modulusLength: 2048,
-  privateKeyEncoding: { type: 'pkcs8', format: 'pem' },
-  publicKeyEncoding: { type: 'spki', format: 'pem' },
-}).privateKey;
-const context = {
-  functionName: 'planning',
-  awsRequestId: 'request-1',
-  getRemainingTimeInMillis: () => 30_000,
-} as Context;
+import { createTestDependencies, testContext as context } from './testing/test-dependencies.ts';
 
 let dynamo: TestDynamo;
 let tables: Awaited<ReturnType<TestDynamo['createTables']>>;
@@ -39,39 +23,18 @@ beforeEach(() => {
 afterAll(() => dynamo.close());
 
 function createTestHandler() {
-  const environment = readConfiguration(Configuration, {
-    GITHUB_APP_ID: '1',
-    GITHUB_APP_SLUG: 'dispatcher',
-    RUNS_QUEUE_URL: 'http://queue/runs',
-    RUNS_DEAD_LETTER_QUEUE_URL: 'http://queue/runs-dead-letters',
-    HINTS_QUEUE_URL: 'http://queue/hints',
-    HINTS_DEAD_LETTER_QUEUE_URL: 'http://queue/hints-dead-letters',
-    BUS_NAME: 'dispatcher',
-    STATE_TABLE: tables.state,
-    PROJECTIONS_TABLE: tables.projections,
-    PLANS_TABLE: tables.plans,
-    ACCESS_TABLE: tables.access,
-  });
-  const putEvents = async ({ input: { Entries: entries = [] } }: PutEventsCommand) => {
-    facts.push(...entries.map(({ Detail = '' }) => Fact.parse(JSON.parse(Detail))));
-    return { Entries: entries.map(() => ({ EventId: 'e' })) };
-  };
-  const dependencies = createDependencies(environment, {
-    dynamodb: dynamo.client,
-    sqs: { send: (() => Promise.reject(new Error('SQS is not used.'))) as never },
-    eventBridge: { send: putEvents as never },
-    gitHubPrivateKey,
-    fetch: async (input) => {
-      gitHubRequests.push(input instanceof Request ? input.url : String(input));
-      return new Response('Bad Gateway', { status: 502 });
-    },
-    log: silent,
-    meter: { count: () => {}, milliseconds: () => {} },
-    now: () => now,
-    random: () => 0.5,
-    pause: async () => {},
-  });
-  return createHandler(dependencies);
+  return createHandler(
+    createTestDependencies({
+      dynamo,
+      tables,
+      now: () => now,
+      publish: (published) => void facts.push(...published),
+      fetch: async (input) => {
+        gitHubRequests.push(input instanceof Request ? input.url : String(input));
+        return new Response('Bad Gateway', { status: 502 });
+      },
+    }),
+  );
 }
 
 describe('the handler with injected clients', () => {

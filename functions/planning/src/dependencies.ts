@@ -29,6 +29,7 @@ import {
 } from '@dispatcher/store';
 import type { Context } from 'aws-lambda';
 import type { Environment } from './configuration.ts';
+import { recheckFile, type CheckChangeDependencies, type RepeatedCheck } from './hints/check-change.ts';
 import { createObserver } from './hints/create-observer.ts';
 import type { HintDependencies } from './hints/handle-hint.ts';
 import type { CountableRun, EndedRun } from './plan/completion.ts';
@@ -104,6 +105,18 @@ export function createDependencies(environment: Environment, clients: Clients) {
     now,
     random,
   };
+  /** For checking the file of a commit. */
+  const fileCheck: CheckChangeDependencies = {
+    readChange: github.readChange,
+    createReader: () => github.createReader(),
+    permissionsOf: (installationId, options) => github.permissionsOf(installationId, options),
+    fileChecks: createFileCheckStore({ client: dynamodb, table: plansTable, now }),
+    cache,
+    bus,
+    meter,
+    log,
+    now,
+  };
   return {
     /** The options of the consumer of the `runs` queue. */
     consumer: {
@@ -132,18 +145,7 @@ export function createDependencies(environment: Environment, clients: Clients) {
         configs,
         requestSweep: (installationId) => requestSweep({ sweeps: state.sweep, now }, installationId),
         now,
-        checkChange: {
-          readChange: github.readChange,
-          createReader: () => github.createReader(),
-          permissionsOf: (installationId: number, options?: CallOptions) =>
-            github.permissionsOf(installationId, options),
-          fileChecks: createFileCheckStore({ client: dynamodb, table: plansTable, now }),
-          cache,
-          bus,
-          meter,
-          log,
-          now,
-        },
+        checkChange: fileCheck,
       }),
       meter,
       now,
@@ -171,6 +173,7 @@ export function createDependencies(environment: Environment, clients: Clients) {
       plans,
       ledger: state.ledger,
       checks: github.checks,
+      recheckFile: (check: RepeatedCheck, options: CallOptions) => recheckFile(fileCheck, check, options),
       files: createFileStore({ client: dynamodb, table: plansTable, now }),
       revisions: state.revisions,
       planProblems: state.planProblems,

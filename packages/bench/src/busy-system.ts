@@ -16,7 +16,15 @@ import { accepted, completed, deadLettered, samplePlan, sampleRun } from '@dispa
 
 // Facts of a busy system. After about 1,000 facts, every list of the admin API has more than one page.
 
-export const sources = 60;
+export interface BusySystem {
+  /** Number of source repositories. Each has two routes of its own, and all share one. */
+  readonly sources: number;
+  /** Milliseconds between two runs. */
+  readonly runMs: number;
+}
+
+export const busySystem: BusySystem = { sources: 60, runMs: 100 };
+
 /** Targets of every run: `steadyTarget` by the same route each time, `sharedTarget` by one route for each source. */
 export const steadyTarget = 'octo-org/steady';
 export const sharedTarget = 'octo-org/shared';
@@ -24,11 +32,12 @@ const start = Date.parse('2026-11-03T14:00:00Z');
 
 // Padded to one width, so that the size of an item does not depend on its number.
 const padded = (number: number): string => String(number).padStart(7, '0');
-const timeOf = (number: number, seconds: number): string =>
-  new Date(start + number * 100 + seconds * 1000).toISOString();
+const timeOf = (number: number, seconds: number, { runMs }: BusySystem): string =>
+  new Date(start + number * runMs + seconds * 1000).toISOString();
 
-export function busyRun(number: number): RunCompleted {
-  const run = sampleRun(1_000_000 + number, timeOf(number, 0), `delivery-${padded(number)}`);
+export function busyRun(number: number, system = busySystem): RunCompleted {
+  const { sources } = system;
+  const run = sampleRun(1_000_000 + number, timeOf(number, 0, system), `delivery-${padded(number)}`);
   const repository = { ...run.repository, id: 1_000 + (number % sources), name: `source-${padded(number % sources)}` };
   const commit = padded(number).padEnd(40, 'c');
   return { ...run, repository, installationId: 1_000 + (number % sources), run: { ...run.run, headSha: commit } };
@@ -48,10 +57,10 @@ export function sourceOf(run: RunCompleted): string {
 }
 
 /** Returns the three decisions of one run: on its own target, on the shared target, and on the steady route. */
-export function busyDecisions(number: number): RouteDecided[] {
-  const run = busyRun(number);
+export function busyDecisions(number: number, system = busySystem): RouteDecided[] {
+  const run = busyRun(number, system);
   const plan = samplePlan(run, ['allow', 'deny', 'allow']);
-  const ownTarget = `octo-org/target-${padded(number % sources)}`;
+  const ownTarget = `octo-org/target-${padded(number % system.sources)}`;
   const routes = [
     [sourceOf(run), ownTarget],
     [sourceOf(run), sharedTarget],
@@ -61,26 +70,32 @@ export function busyDecisions(number: number): RouteDecided[] {
     const [source = '', target = ''] = routes[index] ?? [];
     return decisionOf(run, template, source, target);
   });
-  const [, ...decided] = factsOfPlan({ ...plan, decisions }, timeOf(number, 7));
+  const [, ...decided] = factsOfPlan({ ...plan, decisions }, timeOf(number, 7, system));
   return decided;
 }
 
-/** Returns ten facts: a plan, three decisions, two runs that started and completed, a dead letter and its redrive. */
-export function busyFacts(number: number): Fact[] {
-  const run = busyRun(number);
-  const [planned] = factsOfPlan(samplePlan(run, []), timeOf(number, 7));
-  const decided = busyDecisions(number);
+/** Returns eight facts: a plan, three decisions, two runs that started and completed. */
+export function busyRunFacts(number: number, system = busySystem): Fact[] {
+  const [planned] = factsOfPlan(samplePlan(busyRun(number, system), []), timeOf(number, 7, system));
+  const decided = busyDecisions(number, system);
   const started = decided.filter(({ data }) => data.decision.effect === 'allow');
   return [
     planned,
     ...decided,
-    ...started.flatMap((fact) => [accepted(fact, timeOf(number, 9)), completed(fact, timeOf(number, 300))]),
-    ...deadLetterFacts(number),
+    ...started.flatMap((fact) => [
+      accepted(fact, timeOf(number, 9, system)),
+      completed(fact, timeOf(number, 300, system)),
+    ]),
   ];
 }
 
-function deadLetterFacts(number: number): Fact[] {
-  const deadLetter = deadLettered(`message-${padded(number)}`, timeOf(number, 1), `delivery-${padded(number)}`);
+/** Returns ten facts: those of a run, a dead letter and its redrive. */
+export function busyFacts(number: number, system = busySystem): Fact[] {
+  return [...busyRunFacts(number, system), ...deadLetterFacts(number, system)];
+}
+
+function deadLetterFacts(number: number, system: BusySystem): Fact[] {
+  const deadLetter = deadLettered(`message-${padded(number)}`, timeOf(number, 1, system), `delivery-${padded(number)}`);
   const { queue, messageId, reason: deadLetterReason } = deadLetter.data;
   const actionId = factId('action', number);
   const action = {
@@ -95,7 +110,7 @@ function deadLetterFacts(number: number): Fact[] {
     version: 1,
     id: factId('dead-letter.acted', actionId),
     type: 'dead-letter.acted',
-    time: timeOf(number, 400),
+    time: timeOf(number, 400, system),
     correlationId: deadLetter.correlationId,
     data: { ...action, operator: 'ada', reason: 'the target works again', result: 'redriven' },
   };
@@ -103,9 +118,9 @@ function deadLetterFacts(number: number): Fact[] {
 }
 
 /** Returns the budget of the run's installation after it. */
-export function budgetOf(number: number): Installation {
-  const { installationId } = busyRun(number);
-  const times = { resetsAt: timeOf(number, 3_600), seenAt: timeOf(number, 2) };
+export function budgetOf(number: number, system = busySystem): Installation {
+  const { installationId } = busyRun(number, system);
+  const times = { resetsAt: timeOf(number, 3_600, system), seenAt: timeOf(number, 2, system) };
   return { installationId, resource: 'core', limit: 5_000, remaining: 4_000, ...times };
 }
 
@@ -118,4 +133,4 @@ export const queueSamples: readonly QueueSample[] = ['runs', 'decisions', 'facts
 }));
 
 /** Returns the time after all facts of these runs, in milliseconds since the epoch. */
-export const endOf = (runs: number): number => start + runs * 100 + 10 * 60_000;
+export const endOf = (runs: number, { runMs } = busySystem): number => start + runs * runMs + 10 * 60_000;

@@ -5,6 +5,7 @@ import { performancePage, updatedPage } from './performance-page.ts';
 
 const figure = (name: string, now: number, reason?: string) => ({
   name,
+  before: [4],
   goal: [2],
   now: [now],
   command: 'npm run bench -- units',
@@ -37,6 +38,15 @@ test('a new figure and a new part are added', () => {
     '### rules',
     '### growth',
   ]);
+});
+
+test('a new page keeps only the figures and parts that it was not measured with and that are named', () => {
+  const kept = { page, figures: ['second'], parts: ['rules', 'suite'] };
+  const changed = performancePage([figure('first', 2)], { units: table }, kept);
+  expect([readFigure(changed, 'first'), readFigure(changed, 'second')]).toEqual([[2], [3]]);
+  expect(changed).toContain('**second**. It costs too much.');
+  expect(changed.match(/^### .+$/gm)).toEqual(['### units', '### rules']);
+  expect(() => readFigure(performancePage([figure('first', 2)], {}, { ...kept, figures: [] }), 'second')).toThrow();
 });
 
 test('docs/performance.md is as it is written, so that a part of it can be measured again', () => {

@@ -14,9 +14,25 @@ const heading = '## Figures and goals';
 const missedHeading = '## Missed goals';
 const partsHeading = '## Parts';
 
+/** What a new page takes from the one before: the figures and parts with these names. */
+interface Kept {
+  readonly page: string;
+  readonly figures: readonly string[];
+  readonly parts: readonly string[];
+}
+
 /** Returns docs/performance.md. @param parts the output of each part of the benchmark, by name */
-export function performancePage(figures: readonly Figure[], parts: Readonly<Record<string, string>>): string {
-  return render(pageOf(figures, parts));
+export function performancePage(
+  figures: readonly Figure[],
+  parts: Readonly<Record<string, string>>,
+  kept: Kept = { page: '', figures: [], parts: [] },
+): string {
+  const [before, now] = [parsePage(kept.page), pageOf(figures, parts)];
+  return render({
+    rows: [...now.rows, ...before.rows.filter((row) => kept.figures.includes(nameOf(row)))],
+    missed: new Map([...now.missed, ...pick(before.missed, kept.figures)]),
+    parts: new Map([...now.parts, ...pick(before.parts, kept.parts)]),
+  });
 }
 
 /**
@@ -38,6 +54,9 @@ export function updatedPage(page: string, figures: readonly Figure[], parts: Rea
   );
   return render({ rows, missed, parts: new Map([...before.parts, ...now.parts]) });
 }
+
+const pick = (map: ReadonlyMap<string, string>, names: readonly string[]) =>
+  [...map].filter(([name]) => names.includes(name));
 
 const nameOf = (row: string): string => row.slice(2, row.indexOf(' | '));
 
@@ -77,9 +96,13 @@ function render({ rows, missed, parts }: Page): string {
   return [
     '# Performance',
     '',
-    '`npm run bench` measures everything on this page and writes it; `npm run bench -- NAME` measures one part, `-- --json` prints JSON,',
-    '`-- NAME --write` measures one part and writes only its figures and its text. Units, requests and bytes are counted from the',
-    'requests that the functions send, and a test compares them with this page. Times depend on the machine: compare only their ratios.',
+    '`npm run bench` measures the figures below and prints them; `npm run bench -- NAME` measures one part. `-- --json` prints JSON, and',
+    '`-- --write` writes this page, or with a NAME only the figures and the text of the part. Two parts take longer than all others',
+    'and are measured by name only: `npm run bench -- log 60` simulates an hour, `npm run bench -- suite` runs `npm test`.',
+    '',
+    'Units, requests and bytes are counted from the requests that the functions send, and a test compares them with this page.',
+    'Times depend on the machine: compare only their ratios. “First release” is what was measured of the release before this',
+    'storage, when a goal was set for the next one.',
     '',
     heading,
     '',

@@ -1,9 +1,11 @@
 import type { Fact } from '@dispatcher/contracts';
 import { routeId, runKey } from '@dispatcher/contracts';
 import { createBudgetStore, createFactStore, type FactStore } from '@dispatcher/store';
-import { type Capacity, createMemoryDynamo, type MemoryDynamo, noCapacity } from '@dispatcher/store/testing';
+import { type Capacity, createMemoryDynamo, type Meet, type MemoryDynamo, noCapacity } from '@dispatcher/store/testing';
 import {
+  type BusySystem,
   busyDecisions,
+  busySystem,
   busyFacts,
   busyRun,
   budgetOf,
@@ -19,23 +21,24 @@ import {
 
 const factsPerRun = 10;
 
-interface MeteredStore {
+export interface MeteredStore {
   readonly memory: MemoryDynamo;
   readonly store: FactStore;
 }
 
-function createMeteredStore(): MeteredStore {
+export function createMeteredStore(meet?: Meet): MeteredStore {
   const memory = createMemoryDynamo({ metered: true });
-  const store = createFactStore({ client: memory.newClient(), table: 'facts', projectionsTable: 'projections' });
+  const store = createFactStore({ client: memory.newClient(meet), table: 'facts', projectionsTable: 'projections' });
   return { memory, store };
 }
 
-async function record({ store }: MeteredStore, facts: readonly Fact[], batchSize: number): Promise<void> {
+export async function record({ store }: MeteredStore, facts: readonly Fact[], batchSize: number): Promise<void> {
   for (let at = 0; at < facts.length; at += batchSize) await store.recordFacts(facts.slice(at, at + batchSize));
   await store.rollUp.fold();
 }
 
-const runsFrom = (first: number, count: number): number[] => Array.from({ length: count }, (_, index) => first + index);
+export const runsFrom = (first: number, count: number): number[] =>
+  Array.from({ length: count }, (_, index) => first + index);
 
 export interface WriteCost {
   readonly facts: string;
@@ -53,14 +56,18 @@ export interface WriteCost {
 export async function writeCosts(): Promise<readonly WriteCost[]> {
   const kinds: Readonly<Record<string, (run: number) => Fact[]>> = {
     decisions: (run) => busyDecisions(run).slice(0, 1),
-    'all kinds': busyFacts,
+    'all kinds': (run) => busyFacts(run),
   };
   const costs: WriteCost[] = [];
   for (const [facts, factsOf] of Object.entries(kinds)) {
     for (const batch of [1, 10, 45]) {
       const system = createMeteredStore();
-      await record(system, runsFrom(0, 60).flatMap(busyFacts), 45);
-      const measured = interleaved(runsFrom(180, 45).map(factsOf));
+      await record(
+        system,
+        runsFrom(0, 60).flatMap((run) => busyFacts(run)),
+        45,
+      );
+      const measured = interleaved(runsFrom(180, 45).map((run) => factsOf(run)));
       system.memory.collectCapacity();
       await record(system, measured, batch);
       costs.push(writeCost(facts, batch, measured.length, system.memory.collectCapacity()));
@@ -94,16 +101,17 @@ export interface ReadCost {
   readonly capacity: Capacity;
 }
 
-/** Measures every read of the store once; for lists the second page. */
-export async function readCosts({ memory, store }: MeteredStore): Promise<readonly ReadCost[]> {
-  const run = busyRun(7);
+/** Measures every read of the store once; for lists the second page, unless the system is too small for one. */
+export async function readCosts({ memory, store }: MeteredStore, system = busySystem): Promise<readonly ReadCost[]> {
+  const run = busyRun(7, system);
   const steady = {
     source: { repository: 'octo-org/source', workflow: 'ci.yml' },
     target: { repository: steadyTarget, workflow: 'cd.yml' },
   };
-  const dispatch = busyDecisions(7)[0]?.data.decision.dispatchId ?? '';
+  const dispatch = busyDecisions(7, system)[0]?.data.decision.dispatchId ?? '';
   const secondPage = async (read: (request: { cursor?: string }) => Promise<{ readonly cursor: string | null }>) => {
     const { cursor } = await read({});
+    if (cursor === null && system.sources < busySystem.sources) return;
     if (cursor === null) throw new Error('The list has only one page. Record more facts.');
     memory.collectCapacity();
     await read({ cursor });
@@ -145,9 +153,20 @@ export async function readCosts({ memory, store }: MeteredStore): Promise<readon
 }
 
 /** Stores the budgets of as many installations as there are sources. */
-async function storeBudgets({ memory }: MeteredStore, run: number): Promise<void> {
+async function storeBudgets({ memory }: MeteredStore, run: number, system: BusySystem): Promise<void> {
   const budgets = createBudgetStore({ client: memory.newClient(), table: 'projections' });
-  for (const number of runsFrom(run - 60, 60)) await budgets.setBudget(budgetOf(number));
+  for (const number of runsFrom(Math.max(0, run - system.sources), Math.min(run, system.sources)))
+    await budgets.setBudget(budgetOf(number, system));
+}
+
+/** Sets what the roll-up sets besides the fold. @param run the number of runs so far */
+export async function setGauges(metered: MeteredStore, run: number, system = busySystem): Promise<void> {
+  const { rollUp } = metered.store;
+  const at = endOf(run, system);
+  await rollUp.setQueues(at, queueSamples);
+  await storeBudgets(metered, run, system);
+  await rollUp.setSummaries(at);
+  await rollUp.setDeadLetterSummary(at, new Map([['runs', 0]]));
 }
 
 export interface Growth {
@@ -161,13 +180,14 @@ export async function growth(shouldContinue: (facts: number) => boolean): Promis
   let run = 0;
   const grow = async (until: (facts: number) => boolean): Promise<Growth> => {
     do {
-      await record(system, runsFrom(run, 10).flatMap(busyFacts), 45);
+      await record(
+        system,
+        runsFrom(run, 10).flatMap((run) => busyFacts(run)),
+        45,
+      );
       run += 10;
     } while (!until(run * factsPerRun));
-    await system.store.rollUp.setQueues(endOf(run), queueSamples);
-    await storeBudgets(system, run);
-    await system.store.rollUp.setSummaries(endOf(run));
-    await system.store.rollUp.setDeadLetterSummary(endOf(run), new Map([['runs', 0]]));
+    await setGauges(system, run);
     return { facts: run * factsPerRun, reads: await readCosts(system) };
   };
   const small = await grow((facts) => facts >= 1_000);

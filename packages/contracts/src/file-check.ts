@@ -62,3 +62,17 @@ export const FileCheck = z.object({
   omittedRepositories: z.int(),
 });
 export type FileCheck = z.infer<typeof FileCheck>;
+
+/** The commit that a check is about. */
+export type CheckedCommit = Pick<FileCheck, 'repositoryId' | 'sha'>;
+
+/** Returns the key under which the check of a commit's file is written, as runs have their run key. */
+export function fileCheckKey({ repositoryId, sha }: CheckedCommit): string {
+  return `file-${repositoryId}-${sha}`;
+}
+
+/** Returns the commit of which {@link fileCheckKey} made a key; null for any other key. */
+export function commitOfFileCheckKey(key: string): CheckedCommit | null {
+  const [, repositoryId = '', sha = ''] = /^file-(\d{1,15})-([0-9a-f]{40})$/.exec(key) ?? [];
+  return sha === '' ? null : { repositoryId: Number(repositoryId), sha };
+}

@@ -154,6 +154,7 @@ function createContext(options: EmulatorOptions, clock: () => number, file: Stat
       dispatchApi: 'github.com',
       runListLagMs: 0,
       checkListLagMs: 0,
+      comparedCommits: 'oldest-first',
       webhookTimeoutMs: 10_000,
       runDurationMs: null,
       runConclusion: 'success',

@@ -414,6 +414,18 @@ describe('a change of a dispatching.yml', () => {
     expect(await read(null, sha)).toEqual(expected);
   });
 
+  test.each(['oldest-first', 'newest-first'] as const)(
+    'of several commits is compared with the commit before the first of them, if GitHub lists them %s',
+    async (comparedCommits) => {
+      await emulator.control.changeSettings({ comparedCommits });
+      await push('feature', { 'dispatching.yml': '# first' });
+      await push('feature', { 'dispatching.yml': '# second' });
+      const sha = await push('feature', { 'README.md': 'third' });
+      await push('main', { 'dispatching.yml': '# newer' });
+      expect(await read('feature', sha)).toEqual({ sha, base: '# newer', head: '# second', common: '# app' });
+    },
+  );
+
   test('that was replaced by a forced push is read at the newest commit of the branch', async () => {
     const older = await push('feature', { 'dispatching.yml': '# first' });
     const newer = await push('feature', { 'dispatching.yml': '# second' }, { parent: 'main' });

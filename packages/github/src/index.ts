@@ -1,11 +1,12 @@
-export type {
-  CheckAnnotation,
-  CheckClient,
-  CheckConclusion,
-  CheckContent,
-  CheckRepository,
-  ListedCheck,
-  NewCheck,
+export {
+  type CheckAnnotation,
+  type CheckClient,
+  type CheckConclusion,
+  type CheckContent,
+  type CheckRepository,
+  type ListedCheck,
+  maxAnnotations,
+  type NewCheck,
 } from './checks/check-client.ts';
 export type { Inventory } from './installations/inventory.ts';
 export type { DeliveryLog, LoggedDelivery } from './deliveries/delivery-log.ts';

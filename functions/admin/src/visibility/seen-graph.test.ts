@@ -1,55 +1,24 @@
-import type { ConsentEdge, GraphOwner, GraphRepository } from '@dispatcher/contracts';
+import type { ConsentEdge } from '@dispatcher/contracts';
+import { sampleEdge, sampleGraphOwner, sampleGraphRepository } from '@dispatcher/contracts/testing';
 import { expect, test } from '@jest/globals';
 import { graphOwnerSeenBy, graphRepositorySeenBy } from './seen-graph.ts';
 
 const viewer = { repositories: new Set(['octo-org/app']), cursorKey: new Uint8Array(32) };
 
-const named = (repository: string, repositoryId: number) => ({
-  repository,
-  repositoryId,
-  visibility: 'private' as const,
-  installationId: 7,
-});
-
+/** Returns an edge that shows what a viewer of the other side must not learn. */
 function edge(
   state: ConsentEdge['state'],
   source: string,
   target: string,
   code: ConsentEdge['code'] = null,
 ): ConsentEdge {
-  return {
-    state,
-    source: { ...named(source, 1), workflow: 'ci.yml' },
-    target: {
-      ...named(target, 2),
-      workflow: 'cd.yml',
-      eventType: null,
-      renamedTo: 'octo-org/secret',
-      formerRepositoryId: 9,
-    },
-    id: null,
-    routeId: '0123456789abcdef',
-    outbound: 'outbound[0].targets[0]',
-    inbound: 'inbound[0].targets[0]',
-    code,
-  };
+  const places = { outbound: 'outbound[0].targets[0]', inbound: 'inbound[0].targets[0]' };
+  const sample = sampleEdge(state, source, target, { ...places, code });
+  const known = { repositoryId: 2, renamedTo: 'octo-org/secret', formerRepositoryId: 9 };
+  return { ...sample, target: { ...sample.target, ...known } };
 }
 
-const app: GraphRepository = {
-  ...named('Octo-Org/app', 1),
-  isActive: true,
-  state: 'valid',
-  commit: null,
-  path: 'dispatching.yml',
-  blobId: null,
-  problems: [],
-  observedAt: '2026-11-03T14:00:00.000Z',
-  formerNames: [],
-  isIndexed: true,
-  outbound: [],
-  inbound: [],
-  omitted: 0,
-};
+const app = sampleGraphRepository('Octo-Org/app');
 
 test('a hidden repository is not shown', () => {
   expect(graphRepositorySeenBy(viewer, { ...app, repository: 'octo-org/deploy' })).toBeNull();
@@ -89,19 +58,8 @@ test('a hidden source is left out and counted, and an offer to it is shown as th
 
 test('an owner is shown with the circles whose repositories are all seen', () => {
   const step = (repository: string) => ({ repository, workflow: 'ci.yml' });
-  const owner: GraphOwner = {
-    owner: 'Octo-Org',
-    repositories: 2,
-    configured: 2,
-    invalid: 0,
-    agreed: 2,
-    requested: 0,
-    offered: 0,
-    cycles: [[step('octo-org/app')], [step('octo-org/app'), step('octo-org/hidden')]],
-    cycleCount: 2,
-    installationIds: [7],
-    builtAt: '2026-11-03T15:00:00.000Z',
-  };
+  const cycles = [[step('octo-org/app')], [step('octo-org/app'), step('octo-org/hidden')]];
+  const owner = sampleGraphOwner('Octo-Org', { cycles, cycleCount: 2 });
   expect(graphOwnerSeenBy(viewer, owner)?.cycles).toEqual([[step('octo-org/app')]]);
   expect(graphOwnerSeenBy(viewer, { ...owner, owner: 'octo-partner' })).toBeNull();
 });

@@ -2,6 +2,7 @@ import { describe, expect, test } from '@jest/globals';
 import { type Code, codes, type Decision } from '@dispatcher/contracts';
 import { checkNames, checkTable } from '@dispatcher/rules';
 import { decisionOf } from '../testing/harness.ts';
+import { activeParts, maliciousTexts } from '../testing/malicious-texts.ts';
 import { type CheckContext, checkNameOf, desiredChecks, type ReportedRoute } from './check-content.ts';
 import { routeStateOf } from './route-state.ts';
 
@@ -46,6 +47,11 @@ const hidden = (code: Code) =>
 const absent = (code: Code) => denied(isOfTarget(code) ? 'target-not-visible' : code, { checks: [], ref: null });
 
 describe('the texts of checks', () => {
+  test('are compared for every code that exists, also those of policies and dry runs', () => {
+    expect(allCodes).toEqual(expect.arrayContaining(['dry-run', 'policy-refused', 'target-policy-refused']));
+    expect(isOfTarget('target-policy-refused')).toBe(true);
+  });
+
   test.each(allCodes)('for %s are the same, byte for byte, whether a hidden target exists or not', (code) => {
     const shown = JSON.stringify(desiredChecks([hidden(code)], context));
     expect(shown).toBe(JSON.stringify(desiredChecks([absent(code)], context)));
@@ -65,9 +71,28 @@ describe('the texts of checks', () => {
     expect(summary?.content.title).toBe('Started 0 of 1000 workflows');
   });
 
-  test('cannot be closed or linked by what people choose', () => {
-    const message = '```\n# A heading\n[a link](https://evil.example) @everyone <!-- -->';
-    const [summary] = desiredChecks([denied('input-value-invalid', { message })], context);
-    expect(summary?.content.summary).toContain('````text\n``` # A heading');
+  test.each(maliciousTexts)('%s in what people choose is rendered as text', (_, malicious) => {
+    const { run } = trigger;
+    const named = { ...trigger, workflow: malicious, run: { ...run, htmlUrl: malicious, headBranch: malicious } };
+    const route = denied('input-value-invalid', { message: `The branch ${malicious}.`, fix: malicious });
+    const started: ReportedRoute = {
+      ...route,
+      state: {
+        state: 'started',
+        url: malicious,
+        report: 'run',
+        run: { attempt: 1, status: 'completed', conclusion: malicious, startedAt: null, updatedAt: null },
+      },
+    };
+    const target = { repository: `octo-org/${malicious}`, workflow: malicious };
+    const places = [route, started].map(({ decision, ...rest }) => ({
+      ...rest,
+      decision: { ...decision, route: { ...decision.route, target, id: malicious } },
+    }));
+    const checks = desiredChecks(places, { ...context, trigger: named, runPage: null });
+    expect(checks).toHaveLength(3);
+    expect(checks.flatMap(({ content }) => activeParts(content.summary))).toEqual([]);
+    // A title has no Markdown, and the link is that of the run, never one of a text.
+    for (const { content } of checks) expect([run.htmlUrl, malicious]).toContain(content.detailsUrl);
   });
 });

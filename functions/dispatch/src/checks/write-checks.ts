@@ -1,10 +1,13 @@
 import { createHash } from 'node:crypto';
 import { checkExternalId } from '@dispatcher/contracts';
 import {
+  type CheckAnnotation,
   type CheckClient,
+  type CheckContent,
   type CheckRepository,
   GitHubPermanentError,
   GitHubUnknownOutcomeError,
+  maxAnnotations,
 } from '@dispatcher/github';
 import { DeferError } from '@dispatcher/lambda';
 import type { CheckClaim, CheckGroup, CheckRecord, CheckRecords, FairnessQueue } from '@dispatcher/store';
@@ -96,7 +99,7 @@ export async function writeChecks(
       const writer = { deps, task, claim, check, digest, keep, save };
       const known = record?.id == null ? await adopt(writer, record) : record;
       if (known === null) await create(writer);
-      else await update(writer, known);
+      else await update(writer, known, null);
     } catch (error) {
       problem = moreUrgent(problem, error);
       // Without the permission, or while GitHub limits or cannot be reached, the next would fail as well.
@@ -155,7 +158,8 @@ async function adopt({ deps, task, check, keep }: Writer, record: CheckRecord | 
   return adopted;
 }
 
-async function create({ deps, task, claim, check, digest, keep, save }: Writer): Promise<void> {
+async function create(writer: Writer): Promise<void> {
+  const { deps, task, claim, check, digest, keep, save } = writer;
   const { place, key, signal } = task;
   await acquire(deps, task);
   const { status } = check.content;
@@ -165,25 +169,39 @@ async function create({ deps, task, claim, check, digest, keep, save }: Writer):
   await save();
   const responseDeadline = Math.min(claim.until, creatingAt + maxCreateMs);
   const { headSha } = place;
-  const request = { ...check.content, name: check.name, headSha, externalId: checkExternalId(key), responseDeadline };
+  const content = withAnnotations(check.content, 0);
+  const request = { ...content, name: check.name, headSha, externalId: checkExternalId(key), responseDeadline };
+  let id: number;
   try {
-    const { id } = await deps.checks.create(place, request, { signal });
-    keep(check.name, { ...record, id, creatingAt: null, shown: digest, isCompleted: status === 'completed' });
+    ({ id } = await deps.checks.create(place, request, { signal }));
   } catch (error) {
     if (error instanceof GitHubUnknownOutcomeError) throw new DeferError(error.message, unknownForMs, { cause: error });
     // Nothing was created.
     keep(check.name, { ...record, creatingAt: null, ...refusalOf(error) });
     if (refusalOf(error).refused === undefined) throw error;
+    return;
   }
+  const isWhole = annotationsOf(check).length <= maxAnnotations;
+  const isCompleted = status === 'completed';
+  const created: CheckRecord = { ...record, id, creatingAt: null, shown: isWhole ? digest : null, isCompleted };
+  keep(check.name, created);
+  if (!isWhole) await update(writer, created, maxAnnotations);
 }
 
-async function update({ deps, task, check, digest, keep }: Writer, record: CheckRecord): Promise<void> {
-  if (record.id === null) throw new Error(`The check ${check.name} has no id. This is a bug in writeChecks.`);
+/**
+ * Changes a check run, in as many requests as its annotations need.
+ * @param annotated how many annotations the check run has; null if that is not known
+ */
+async function update(writer: Writer, record: CheckRecord, annotated: number | null): Promise<void> {
+  const { deps, check, digest, keep } = writer;
   const waitMs = record.writtenAt + patchIntervalMs - deps.now();
   if (check.mayWait && waitMs > 0) throw new DeferError('Changes of the summary are written once a minute.', waitMs);
-  await acquire(deps, task);
   try {
-    await deps.checks.update(task.place, record.id, check.content, { signal: task.signal });
+    let sent = annotated ?? (await countAnnotations(writer, record));
+    do {
+      await patch(writer, record, sent);
+      sent += maxAnnotations;
+    } while (sent < annotationsOf(check).length);
     const isCompleted = check.content.status === 'completed';
     keep(check.name, { ...record, shown: digest, isCompleted, writtenAt: deps.now() });
   } catch (error) {
@@ -191,6 +209,52 @@ async function update({ deps, task, check, digest, keep }: Writer, record: Check
     if (refusal.refused === undefined) throw error;
     keep(check.name, { ...record, ...refusal });
   }
+}
+
+/**
+ * Returns how many annotations a check run has: GitHub adds those of each request, so what an earlier request sent must not be
+ * sent again.
+ * @throws DeferError while GitHub may not show the last write yet
+ */
+async function countAnnotations({ deps, task, check }: Writer, record: CheckRecord): Promise<number> {
+  if (annotationsOf(check).length === 0) return 0;
+  const waitMs = record.writtenAt + unknownForMs - deps.now();
+  if (waitMs > 0) throw new DeferError('GitHub may not show the last annotations of a check run yet.', waitMs);
+  return deps.checks.countAnnotations(task.place, idOf(check, record), { signal: task.signal });
+}
+
+/** Sends what a check run shows, with the next annotations from the given one. */
+async function patch(
+  { deps, task, claim, check, keep, save }: Writer,
+  record: CheckRecord,
+  from: number,
+): Promise<void> {
+  await acquire(deps, task);
+  const content = withAnnotations(check.content, from);
+  if (content.annotations !== undefined) {
+    keep(check.name, { ...record, shown: null, writtenAt: deps.now() });
+    await save();
+  }
+  const request = content.annotations === undefined ? content : { ...content, responseDeadline: claim.until };
+  try {
+    await deps.checks.update(task.place, idOf(check, record), request, { signal: task.signal });
+  } catch (error) {
+    if (error instanceof GitHubUnknownOutcomeError) throw new DeferError(error.message, unknownForMs, { cause: error });
+    throw error;
+  }
+}
+
+function idOf({ name }: DesiredCheck, { id }: CheckRecord): number {
+  if (id === null) throw new Error(`The check ${name} has no id. This is a bug in writeChecks.`);
+  return id;
+}
+
+const annotationsOf = ({ content }: DesiredCheck): readonly CheckAnnotation[] => content.annotations ?? [];
+
+/** Returns the content with the annotations of one request, from the given one; without any if none is left. */
+function withAnnotations({ annotations = [], ...content }: CheckContent, from: number): CheckContent {
+  const next = annotations.slice(from, from + maxAnnotations);
+  return next.length === 0 ? content : { ...content, annotations: next };
 }
 
 /** Returns GitHub's final refusal of one check run. A refusal of the token concerns the installation and is not final. */

@@ -1,5 +1,6 @@
 import type { FileCheck, FileProblem } from '@dispatcher/contracts';
 import { describe, expect, test } from '@jest/globals';
+import { activeParts, maliciousTexts } from '../testing/malicious-texts.ts';
 import { fileCheckContent } from './file-check-content.ts';
 
 const problem: FileProblem = {
@@ -108,10 +109,21 @@ describe('the text', () => {
     expect(annotations).toHaveLength(200);
   });
 
-  test('cannot be closed or linked by what people choose', () => {
-    const message = '```\n# A heading\n[a link](https://evil.example) @everyone <!-- -->';
-    const { summary } = fileCheckContent(check({ state: 'invalid', problems: [{ ...problem, message }] }));
-    expect(summary).toContain('````text\n');
-    expect(summary).not.toContain('\n# A heading');
+  test.each(maliciousTexts)('%s in what people choose is rendered as text', (_, malicious) => {
+    const text = { ...problem, message: `unknown key ${malicious}`, fix: malicious };
+    const effects = [
+      { change: 'becomes-agreed', source: `octo-org/app:${malicious}`, target: `octo-org/${malicious}:cd.yml` },
+    ] as const;
+    const { title, summary } = fileCheckContent(
+      check({
+        state: 'invalid',
+        defaultBranch: malicious,
+        problems: [text],
+        warnings: [text],
+        effects: [...effects],
+      }),
+    );
+    expect(activeParts(summary)).toEqual([]);
+    expect(title).toBe('dispatching.yml is invalid: 1 problem');
   });
 });

@@ -1,10 +1,10 @@
-import { type ConfigChecked, type FileCheck, fullName } from '@dispatcher/contracts';
+import { type ConfigChecked, type FileCheck, fileCheckKey, fullName } from '@dispatcher/contracts';
 import { GitHubPermanentError } from '@dispatcher/github';
 import type { Attempt } from '@dispatcher/lambda';
 import type { FileCheckStore } from '@dispatcher/store';
 import { checkNameOf, type DesiredCheck } from '../checks/check-content.ts';
 import { deferralOf } from '../checks/report-checks.ts';
-import { areWritten, type WriteCheckDependencies, withCheckGroup, writeChecks } from '../checks/write-checks.ts';
+import { type WriteCheckDependencies, withCheckGroup, writeChecks } from '../checks/write-checks.ts';
 import { fileCheckContent, fileCheckName } from './file-check-content.ts';
 
 export interface ReportFileCheckDependencies extends WriteCheckDependencies {
@@ -16,12 +16,9 @@ export interface ReportFileCheckDependencies extends WriteCheckDependencies {
   readonly publicUrl: string | null;
 }
 
-/** GitHub accepts this many annotations of one request, and adds those of the next one to them. */
-const annotationsPerRequest = 50;
-
 /**
  * Writes the check run about the dispatching.yml of a commit. All that it says comes from the stored result, and nothing
- * from the message but which one. Repeating it writes nothing: a check run is created once, whatever breaks.
+ * from the message but which one. Repeating it writes nothing, until the commit is checked again.
  */
 export async function reportFileCheck(
   deps: ReportFileCheckDependencies,
@@ -34,8 +31,7 @@ export async function reportFileCheck(
     log.warn('no check of this commit is stored; nothing was written', { sha: message.data.sha });
     return;
   }
-  const parts = partsOf(check, deps.publicUrl);
-  const key = `file-${check.repositoryId}-${check.sha}`;
+  const key = fileCheckKey(check);
   const { installationId, repositoryId, owner, name, sha: headSha } = check;
   const task = {
     key,
@@ -45,16 +41,11 @@ export async function reportFileCheck(
   };
   let problem: unknown = null;
   await withCheckGroup(deps, key, async (claim) => {
-    let { group } = claim;
-    // The annotations of earlier requests stay, so writing continues after the last part that was written.
-    const last = parts.findLastIndex((part) => areWritten(group, [part]));
-    for (const part of parts.slice(last + 1)) {
-      const written = await writeChecks(deps, task, claim, group, [part]);
-      ({ group } = written);
-      problem = written.error;
-      if (problem !== null) break;
-    }
-    return group;
+    // A result of another delivery is written although it says the same: GitHub shows the check as queued after "Re-run".
+    const group = { ...claim.group, refreshes: [check.deliveryId] };
+    const written = await writeChecks(deps, task, claim, group, [desiredCheck(check, deps.publicUrl)]);
+    problem = written.error;
+    return written.group;
   });
   if (problem instanceof GitHubPermanentError) {
     // The permission was withdrawn, or the repository accepts no checks any more.
@@ -65,21 +56,11 @@ export async function reportFileCheck(
   log.info('the check of a file is written', { repository: fullName(check), sha: headSha });
 }
 
-/** Returns the check run once for each request: GitHub accepts a limited number of annotations at a time. */
-function partsOf(check: FileCheck, publicUrl: string | null): DesiredCheck[] {
-  const { conclusion, title, summary, annotations } = fileCheckContent(check);
+function desiredCheck(check: FileCheck, publicUrl: string | null): DesiredCheck {
   const detailsUrl = publicUrl === null ? null : `${publicUrl}/repositories/${fullName(check)}`;
-  const count = Math.max(1, Math.ceil(annotations.length / annotationsPerRequest));
-  return Array.from({ length: count }, (_, index) => ({
+  return {
     name: checkNameOf(fileCheckName),
-    content: {
-      status: 'completed',
-      conclusion,
-      title,
-      summary,
-      detailsUrl,
-      annotations: annotations.slice(index * annotationsPerRequest, (index + 1) * annotationsPerRequest),
-    },
+    content: { status: 'completed', ...fileCheckContent(check), detailsUrl },
     mayWait: false,
-  }));
+  };
 }

@@ -44,7 +44,7 @@ test('so is the next one within the same burst, and the first one after a pause'
 test('a dispatch beside another one is deleted at once: six requests, seven where the rate limiter moved', async () => {
   const calls = await callsOf([1, 'main'], [2, 'release']);
   const sorted = calls.toSorted();
-  const both = [...ofOneDispatch, ...ofOneDispatch, 'DeleteMessage'];
+  const both = [...ofOneDispatch, ...ofOneDispatch, 'DeleteMessageBatch'];
   // Both may read the rate limiter before one of them has moved it.
   expect([both.toSorted(), [...both, 'UpdateItem'].toSorted()]).toContainEqual(sorted);
   expect(await harness.started()).toHaveLength(2);

@@ -74,8 +74,9 @@ export class TestQueue {
           if (message !== undefined) message.visibleAt = this.#clock.now() + Number(input['VisibilityTimeout']) * 1000;
           break;
         }
-        case 'DeleteMessageCommand':
-          this.#messages.delete(receipt);
+        case 'DeleteMessageBatchCommand':
+          for (const { ReceiptHandle: each } of input['Entries'] as { readonly ReceiptHandle: string }[])
+            this.#messages.delete(each);
           break;
         case 'SendMessageCommand': {
           const attributes = input['MessageAttributes'] as Record<string, { StringValue: string }>;

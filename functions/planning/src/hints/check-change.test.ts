@@ -14,7 +14,7 @@ import { createCompileCache } from '@dispatcher/rules';
 import { createFileCheckStore, type FileCheckStore } from '@dispatcher/store';
 import { startDynamo, type TestDynamo } from '@dispatcher/store/testing';
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from '@jest/globals';
-import { checkChange, type CheckChangeDependencies } from './check-change.ts';
+import { recheckFile, checkChange, type CheckChangeDependencies, type RepeatedCheck } from './check-change.ts';
 
 const rules = 'outbound:\n  - source: { workflow: ci.yml }\n    targets: [{ repository: deploy, workflow: cd.yml }]\n';
 const sha = 'c'.repeat(40);
@@ -255,5 +255,55 @@ describe('a commit that cannot be read', () => {
     await expect(run()).rejects.toThrow(GitHubUnreachableError);
     change = { state: 'unknown', reason: 'SAML' };
     await expect(run()).rejects.toThrow('SAML');
+  });
+});
+
+describe('a commit that somebody wants to be checked again', () => {
+  const again = (fields: Partial<RepeatedCheck> = {}) => {
+    const receivedAt = new Date(now).toISOString();
+    const repeated = { repositoryId: 9, sha, owner: 'octo-org', name: 'app', installationId: 7 };
+    return recheckFile(deps(), { ...repeated, deliveryId: 'guid-2', receivedAt, ...fields }, {});
+  };
+  const accepting =
+    'inbound:\n  - source: { repository: app, workflow: ci.yml }\n    targets: [{ workflow: cd.yml }]\n';
+
+  test('is read by its id and compared with what the other side says now, and the result is published', async () => {
+    change = proposal('outbound: []\n', rules);
+    await run();
+    expect(await stored()).toMatchObject({ effects: [{ change: 'becomes-requested' }] });
+    others = { 'octo-org/deploy': readRepository('octo-org/deploy', readFile('deploy', accepting), { id: 10 }) };
+    now += 60_000;
+    await again();
+    expect(await stored()).toMatchObject({ deliveryId: 'guid-2', effects: [{ change: 'becomes-agreed' }] });
+    expect(requests[1]).toEqual({ installationId: 7, owner: 'octo-org', name: 'app', branch: null, sha });
+    expect(published.map(({ correlationId }) => correlationId)).toEqual(['guid-1', 'guid-2']);
+    expect(published[1]?.id).not.toBe(published[0]?.id);
+  });
+
+  test.each<[string, ChangeSnapshot]>([
+    ['was merged since', { state: 'read', base: commit(rules, baseSha), head: commit(rules, sha), common: null }],
+    ['cannot be seen any more', { state: 'absent' }],
+  ])('and %s keeps its result, which is published again', async (_, read) => {
+    change = proposal(rules, 'outbound: 5\n');
+    await run();
+    const before = await stored();
+    change = read;
+    now += 60_000;
+    await again();
+    expect(await stored()).toEqual({ ...before, deliveryId: 'guid-2', checkedAt: new Date(now).toISOString() });
+    expect(published[1]).toMatchObject({ correlationId: 'guid-2', data: { state: 'invalid' } });
+  });
+
+  test('by a fork’s author learns no more than the first time', async () => {
+    change = proposal('outbound: []\n', rules);
+    await run({ event: 'pull_request', pullRequest: 12, branch: null });
+    await again();
+    expect(readOthers).toEqual([]);
+    expect(await stored()).toMatchObject({ isFromFork: true, effects: [], deliveryId: 'guid-2' });
+  });
+
+  test('and never was checked is not read', async () => {
+    await again();
+    expect([requests, published]).toEqual([[], []]);
   });
 });

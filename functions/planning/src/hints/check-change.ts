@@ -1,5 +1,6 @@
 import {
   type AppPermissions,
+  type CheckedCommit,
   type ConfigChecked,
   factId,
   type FileCheck,
@@ -56,15 +57,53 @@ export async function checkChange(
   }
   const { owner, name } = repository;
   const change = await deps.readChange({ installationId, owner, name, branch, sha }, options);
-  const check = await resultOf(deps, hint, requireRead(deps, hint, change), options);
+  const subject = { ...hint, isFromFork: hint.pullRequest !== null };
+  const check = await resultOf(deps, subject, requireRead(deps, hint, change), options);
   if (check === null) {
     deps.meter.count('FileChecks', { result: 'unchanged' });
     return;
   }
-  const stored = await deps.fileChecks.putCheck(check);
-  await deps.bus.publish([factOf(stored)], options);
-  deps.meter.count('FileChecks', { result: stored.state });
-  deps.log.info('file checked', { repository: fullName(stored), sha: stored.sha, state: stored.state });
+  await publish(deps, await deps.fileChecks.putCheck(check), options);
+}
+
+/** Somebody wants a commit to be checked again. */
+export interface RepeatedCheck
+  extends CheckedCommit,
+    Pick<RepositoryHint, 'deliveryId' | 'receivedAt' | 'installationId'> {
+  readonly owner: string;
+  readonly name: string;
+}
+
+/**
+ * Checks a commit again that was checked before: what the other repositories say may have changed. The result replaces the
+ * stored one and is published although it may be the same, because GitHub shows the check as queued until it is written.
+ */
+export async function recheckFile(
+  deps: CheckChangeDependencies,
+  { repositoryId, sha, owner, name, ...delivery }: RepeatedCheck,
+  options: CallOptions,
+): Promise<void> {
+  const before = await deps.fileChecks.getCheck({ repositoryId, sha });
+  if (before === null) return;
+  const { installationId, deliveryId } = delivery;
+  const at = { repository: { id: repositoryId, owner, name }, sha, isFromFork: before.isFromFork };
+  const change = await deps.readChange({ installationId, owner, name, branch: null, sha }, options);
+  const again = await resultOf(deps, { ...delivery, ...at }, requireRead(deps, delivery, change), options);
+  // A commit that was merged since changes nothing any more.
+  const check = again ?? { ...before, installationId, deliveryId, checkedAt: new Date(deps.now()).toISOString() };
+  await deps.fileChecks.replaceCheck(check);
+  await publish(deps, check, options);
+}
+
+async function publish(deps: CheckChangeDependencies, check: FileCheck, options: CallOptions): Promise<void> {
+  await deps.bus.publish([factOf(check)], options);
+  deps.meter.count('FileChecks', { result: check.state });
+  deps.log.info('file checked', { repository: fullName(check), sha: check.sha, state: check.state });
+}
+
+/** Of which commit a check is, and what led to it. */
+interface CheckSubject extends Pick<RepositoryHint, 'deliveryId' | 'receivedAt' | 'installationId' | 'repository'> {
+  readonly isFromFork: boolean;
 }
 
 type ReadState = Extract<ChangeSnapshot, { readonly state: 'read' }>;
@@ -73,25 +112,28 @@ type ReadState = Extract<ChangeSnapshot, { readonly state: 'read' }>;
  * Returns the change if it was read, and null if there is none to check.
  * @throws Error if the read has to be repeated
  */
-function requireRead(deps: CheckChangeDependencies, hint: RepositoryHint, change: ChangeSnapshot): ReadState | null {
+function requireRead(
+  deps: CheckChangeDependencies,
+  { receivedAt }: Pick<RepositoryHint, 'receivedAt'>,
+  change: ChangeSnapshot,
+): ReadState | null {
   if (change.state === 'read') return change;
   if (change.state === 'unknown') {
     throw change.unreachable === undefined ? new Error(change.reason) : unreachable(deps, change);
   }
-  if (change.state === 'absent' || deps.now() - Date.parse(hint.receivedAt) >= maxLagMs) return null;
+  if (change.state === 'absent' || deps.now() - Date.parse(receivedAt) >= maxLagMs) return null;
   throw new DeferError('GitHub does not show the pushed commit yet.', lagRetryMs);
 }
 
 /** Returns null if the commit changes no file. @throws Error if a file could not be read */
 async function resultOf(
   deps: CheckChangeDependencies,
-  hint: RepositoryHint,
+  { repository, installationId, deliveryId, isFromFork }: CheckSubject,
   change: ReadState | null,
   options: CallOptions,
 ): Promise<FileCheck | null> {
   if (change === null) return null;
   const { base, head, common } = change;
-  const { repository, installationId } = hint;
   // Another repository has the name by now.
   if (head.id !== repository.id || head.defaultBranch === null || base.defaultBranch === null) return null;
   const isInEffect = head.defaultBranch.sha === base.defaultBranch.sha;
@@ -102,7 +144,7 @@ async function resultOf(
   if (isInEffect && checked.state === 'absent' && checked.misnamed === null) return null;
   return {
     version: 1,
-    deliveryId: hint.deliveryId,
+    deliveryId,
     checkedAt: new Date(deps.now()).toISOString(),
     installationId,
     repositoryId: head.id,
@@ -110,10 +152,10 @@ async function resultOf(
     name: head.name,
     sha: head.defaultBranch.sha,
     defaultBranch: base.defaultBranch.name,
-    isFromFork: hint.pullRequest !== null,
+    isFromFork,
     isInEffect,
     ...checked,
-    ...(hint.pullRequest === null && !isInEffect ? await readEffects(deps, hint, change, options) : noEffects),
+    ...(isFromFork || isInEffect ? noEffects : await readEffects(deps, installationId, change, options)),
   };
 }
 
@@ -124,7 +166,7 @@ const noEffects: Effects = { effects: [], omittedEffects: 0, omittedRepositories
 /** Reads the repositories that the files name, and compares what both sides say before and after the change. */
 async function readEffects(
   deps: CheckChangeDependencies,
-  { installationId }: RepositoryHint,
+  installationId: number,
   { base, head }: ReadState,
   options: CallOptions,
 ): Promise<Effects> {
@@ -155,7 +197,7 @@ function factOf(check: FileCheck): ConfigChecked {
   const { repositoryId, sha, state, problems, warnings } = check;
   return {
     version: 1,
-    id: factId('config.checked', repositoryId, sha),
+    id: factId('config.checked', repositoryId, sha, check.deliveryId),
     type: 'config.checked',
     time: check.checkedAt,
     correlationId: check.deliveryId,

@@ -1,27 +1,16 @@
-import { generateKeyPairSync } from 'node:crypto';
 import { ChangeMessageVisibilityCommand } from '@aws-sdk/client-sqs';
-import type { PutEventsCommand } from '@aws-sdk/client-eventbridge';
-import { Fact, type HintsMessage } from '@dispatcher/contracts';
-import { readConfiguration } from '@dispatcher/lambda';
-import { silent } from '@dispatcher/lambda/testing';
+import type { Fact, HintsMessage } from '@dispatcher/contracts';
 import { startDynamo } from '@dispatcher/store/testing';
 import { eventSources, queues } from '@dispatcher/topology';
 import { expect, test } from '@jest/globals';
-import type { Context, SQSBatchResponse, SQSEvent } from 'aws-lambda';
-import { Configuration } from '../configuration.ts';
+import type { SQSBatchResponse, SQSEvent } from 'aws-lambda';
 import { createHandler } from '../create-handler.ts';
-import { createDependencies } from '../dependencies.ts';
 import { run } from '../testing/fixtures.ts';
+import { createTestDependencies, testContext } from '../testing/test-dependencies.ts';
 
 const start = Date.parse('2026-11-03T14:00:00.000Z');
 const hintCount = 10_000;
 const batchSize = 10;
-const context = {
-  functionName: 'planning',
-  awsRequestId: 'request-1',
-  getRemainingTimeInMillis: () => 30_000,
-} as Context;
-
 test('10,000 hints of a minute delay no run of their installation, and lead to few looks', async () => {
   const dynamo = await startDynamo();
   try {
@@ -30,48 +19,19 @@ test('10,000 hints of a minute delay no run of their installation, and lead to f
     let looks = 0;
     let deferred = 0;
     const facts: Fact[] = [];
-    const environment = readConfiguration(Configuration, {
-      GITHUB_APP_ID: '1',
-      GITHUB_APP_SLUG: 'dispatcher',
-      RUNS_QUEUE_URL: 'http://queue/runs',
-      RUNS_DEAD_LETTER_QUEUE_URL: 'http://queue/runs-dead-letters',
-      HINTS_QUEUE_URL: 'http://queue/hints',
-      HINTS_DEAD_LETTER_QUEUE_URL: 'http://queue/hints-dead-letters',
-      BUS_NAME: 'dispatcher',
-      STATE_TABLE: tables.state,
-      PROJECTIONS_TABLE: tables.projections,
-      PLANS_TABLE: tables.plans,
-      ACCESS_TABLE: tables.access,
-    });
-    const dependencies = createDependencies(environment, {
-      dynamodb: dynamo.client,
-      sqs: {
-        send: (async (command: object) => {
-          // Only hints are put off.
-          if (command instanceof ChangeMessageVisibilityCommand) {
-            expect(command.input.QueueUrl).toBe('http://queue/hints');
-            deferred += 1;
-          }
-          return {};
-        }) as never,
-      },
-      eventBridge: {
-        send: (async ({ input: { Entries: entries = [] } }: PutEventsCommand) => {
-          facts.push(...entries.map(({ Detail = '' }) => Fact.parse(JSON.parse(Detail))));
-          return { Entries: entries.map(() => ({ EventId: 'e' })) };
-        }) as never,
-      },
-      gitHubPrivateKey: generateKeyPairSync('rsa', {
-        modulusLength: 2048,
-        privateKeyEncoding: { type: 'pkcs8', format: 'pem' },
-        publicKeyEncoding: { type: 'spki', format: 'pem' },
-      }).privateKey,
-      fetch: () => Promise.reject(new Error('A run of a fork is decided without GitHub.')),
-      log: silent,
-      meter: { count: () => {}, milliseconds: () => {} },
+    const dependencies = createTestDependencies({
+      dynamo,
+      tables,
       now: () => now,
-      random: () => 0.5,
-      pause: async () => {},
+      publish: (published) => void facts.push(...published),
+      sendToSqs: async (command) => {
+        // Only hints are put off.
+        if (command instanceof ChangeMessageVisibilityCommand) {
+          expect(command.input.QueueUrl).toBe('http://queue/hints');
+          deferred += 1;
+        }
+        return {};
+      },
     });
     const look = async () => void (looks += 1);
     const handler = createHandler({
@@ -88,7 +48,7 @@ test('10,000 hints of a minute delay no run of their installation, and lead to f
             attributes: { ApproximateReceiveCount: '1' },
           })),
         } as unknown as SQSEvent,
-        context,
+        testContext,
       ) as Promise<SQSBatchResponse>;
 
     // Nine of ten are pushes to twenty branches of one repository, the others are pushes to 200 repositories.

@@ -1,27 +1,17 @@
-import { generateKeyPairSync } from 'node:crypto';
-import type { PutEventsCommand } from '@aws-sdk/client-eventbridge';
 import { ChangeMessageVisibilityCommand } from '@aws-sdk/client-sqs';
-import { Fact, type RunCompleted, type RunsMessage } from '@dispatcher/contracts';
-import { readConfiguration } from '@dispatcher/lambda';
-import { silent } from '@dispatcher/lambda/testing';
+import type { Fact, RunCompleted, RunsMessage } from '@dispatcher/contracts';
 import { startDynamo, type TestDynamo } from '@dispatcher/store/testing';
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from '@jest/globals';
 import type { Context, SQSBatchResponse, SQSEvent } from 'aws-lambda';
-import { Configuration } from '../configuration.ts';
 import { createHandler } from '../create-handler.ts';
-import { createDependencies } from '../dependencies.ts';
 import { run } from '../testing/fixtures.ts';
+import { createTestDependencies } from '../testing/test-dependencies.ts';
 
 // The handler with its real dependencies, a clock of its own, and a GitHub that is down for hours.
 
 const start = Date.parse('2026-03-01T10:00:00Z');
 const minuteMs = 60_000;
 const hourMs = 60 * minuteMs;
-const gitHubPrivateKey = generateKeyPairSync('rsa', {
-  modulusLength: 2048,
-  privateKeyEncoding: { type: 'pkcs8', format: 'pem' },
-  publicKeyEncoding: { type: 'spki', format: 'pem' },
-}).privateKey;
 
 interface Waiting {
   readonly message: RunsMessage;
@@ -59,20 +49,6 @@ beforeEach(async () => {
   deadLetters = 0;
   refusal = null;
   const tables = await dynamo.createTables();
-  const environment = readConfiguration(Configuration, {
-    GITHUB_APP_ID: '1',
-    GITHUB_APP_SLUG: 'dispatcher',
-    RUNS_QUEUE_URL: 'http://queue/runs',
-    RUNS_DEAD_LETTER_QUEUE_URL: 'http://queue/runs-dead-letters',
-    HINTS_QUEUE_URL: 'http://queue/hints',
-    HINTS_DEAD_LETTER_QUEUE_URL: 'http://queue/hints-dead-letters',
-    BUS_NAME: 'dispatcher',
-    STATE_TABLE: tables.state,
-    PROJECTIONS_TABLE: tables.projections,
-    PLANS_TABLE: tables.plans,
-    ACCESS_TABLE: tables.access,
-    MAX_ATTEMPTS: '2',
-  });
   const sendToSqs = async (command: object) => {
     if (command instanceof ChangeMessageVisibilityCommand) {
       const { ReceiptHandle: id, VisibilityTimeout: seconds = 0 } = command.input;
@@ -81,22 +57,16 @@ beforeEach(async () => {
     } else if ('input' in command && 'MessageBody' in (command.input as object)) deadLetters += 1;
     return { MessageId: 'm' };
   };
-  const putEvents = async ({ input: { Entries: entries = [] } }: PutEventsCommand) => {
-    facts.push(...entries.map(({ Detail = '' }) => Fact.parse(JSON.parse(Detail))));
-    return { Entries: entries.map(() => ({ EventId: 'e' })) };
-  };
   handler = createHandler(
-    createDependencies(environment, {
-      dynamodb: dynamo.client,
-      sqs: { send: sendToSqs as never },
-      eventBridge: { send: putEvents as never },
-      gitHubPrivateKey,
-      fetch: respond,
-      log: silent,
-      meter: { count: (name) => void counted.set(name, (counted.get(name) ?? 0) + 1), milliseconds: () => {} },
+    createTestDependencies({
+      dynamo,
+      tables,
+      environment: { MAX_ATTEMPTS: '2' },
       now: () => now,
-      random: () => 0.5,
-      pause: async () => {},
+      publish: (published) => void facts.push(...published),
+      sendToSqs,
+      fetch: respond,
+      meter: { count: (name) => void counted.set(name, (counted.get(name) ?? 0) + 1), milliseconds: () => {} },
     }),
   );
 });

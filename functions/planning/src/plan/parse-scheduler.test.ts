@@ -1,17 +1,12 @@
-import { generateKeyPairSync } from 'node:crypto';
 import { setTimeout } from 'node:timers/promises';
-import type { PutEventsCommand } from '@aws-sdk/client-eventbridge';
-import { Fact, type RepositorySnapshot, type RunCompleted } from '@dispatcher/contracts';
+import type { Fact, RepositorySnapshot, RunCompleted } from '@dispatcher/contracts';
 import { readFile, readRepository } from '@dispatcher/contracts/testing';
-import { readConfiguration } from '@dispatcher/lambda';
-import { silent } from '@dispatcher/lambda/testing';
 import { startDynamo, type TestDynamo } from '@dispatcher/store/testing';
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
 import type { Context, SQSEvent } from 'aws-lambda';
-import { Configuration } from '../configuration.ts';
 import { createHandler } from '../create-handler.ts';
-import { createDependencies } from '../dependencies.ts';
 import { inbound, outbound, run, withHead, readNoPolicies } from '../testing/fixtures.ts';
+import { createTestDependencies } from '../testing/test-dependencies.ts';
 import { createParseScheduler } from './parse-scheduler.ts';
 
 let dynamo: TestDynamo;
@@ -60,45 +55,14 @@ function targetOf(key: string): RepositorySnapshot {
 /** Plans batches one after the other, and returns for each innocent run the time from its batch to its plan. */
 async function planAll(batches: readonly (readonly RunCompleted[])[]): Promise<Map<string, number>> {
   const tables = await dynamo.createTables();
-  const environment = readConfiguration(Configuration, {
-    GITHUB_APP_ID: '1',
-    GITHUB_APP_SLUG: 'dispatcher',
-    RUNS_QUEUE_URL: 'http://queue/runs',
-    RUNS_DEAD_LETTER_QUEUE_URL: 'http://queue/runs-dead-letters',
-    HINTS_QUEUE_URL: 'http://queue/hints',
-    HINTS_DEAD_LETTER_QUEUE_URL: 'http://queue/hints-dead-letters',
-    BUS_NAME: 'dispatcher',
-    STATE_TABLE: tables.state,
-    PROJECTIONS_TABLE: tables.projections,
-    PLANS_TABLE: tables.plans,
-    ACCESS_TABLE: tables.access,
-  });
   let startedAt = 0;
   const plannedAfter = new Map<string, number>();
-  const putEvents = async ({ input: { Entries: entries = [] } }: PutEventsCommand) => {
-    for (const { Detail = '' } of entries) {
-      const fact = Fact.parse(JSON.parse(Detail));
-      if (fact.type === 'run.planned') plannedAfter.set(fact.runKey, performance.now() - startedAt);
+  const publish = (facts: readonly Fact[]) => {
+    for (const { type, runKey } of facts) {
+      if (type === 'run.planned') plannedAfter.set(runKey, performance.now() - startedAt);
     }
-    return { Entries: entries.map(() => ({ EventId: 'e' })) };
   };
-  const { privateKey: gitHubPrivateKey } = generateKeyPairSync('rsa', {
-    modulusLength: 2048,
-    privateKeyEncoding: { type: 'pkcs8', format: 'pem' },
-    publicKeyEncoding: { type: 'spki', format: 'pem' },
-  });
-  const dependencies = createDependencies(environment, {
-    dynamodb: dynamo.client,
-    sqs: { send: (async () => ({})) as never },
-    eventBridge: { send: putEvents as never },
-    gitHubPrivateKey,
-    fetch: () => Promise.reject(new Error('The reader sends no request.')),
-    log: silent,
-    meter: { count: () => {}, milliseconds: () => {} },
-    now: Date.now,
-    random: () => 0.5,
-    pause: async () => {},
-  });
+  const dependencies = createTestDependencies({ dynamo, tables, publish, sendToSqs: async () => ({}) });
   const handler = createHandler({
     ...dependencies,
     createReader: () => ({

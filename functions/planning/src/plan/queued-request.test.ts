@@ -1,24 +1,14 @@
-import { generateKeyPairSync } from 'node:crypto';
-import type { PutEventsCommand } from '@aws-sdk/client-eventbridge';
 import type { SendMessageCommand } from '@aws-sdk/client-sqs';
-import { type DispatchRequested, Fact, requestOfSchedule, type Schedule } from '@dispatcher/contracts';
-import { readConfiguration } from '@dispatcher/lambda';
-import { silent } from '@dispatcher/lambda/testing';
+import { type DispatchRequested, type Fact, requestOfSchedule, type Schedule } from '@dispatcher/contracts';
 import { createAccessStore, type Schedules } from '@dispatcher/store';
 import { startDynamo, type TestDynamo } from '@dispatcher/store/testing';
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from '@jest/globals';
-import type { Context, SQSEvent } from 'aws-lambda';
-import { Configuration } from '../configuration.ts';
+import type { SQSEvent } from 'aws-lambda';
 import { createHandler } from '../create-handler.ts';
-import { createDependencies } from '../dependencies.ts';
+import { createTestDependencies, testContext } from '../testing/test-dependencies.ts';
 
 // Messages on the queue `runs`, with the real handler and tables, while GitHub is down.
 
-const gitHubPrivateKey = generateKeyPairSync('rsa', {
-  modulusLength: 2048,
-  privateKeyEncoding: { type: 'pkcs8', format: 'pem' },
-  publicKeyEncoding: { type: 'spki', format: 'pem' },
-}).privateKey;
 const start = Date.parse('2026-11-28T12:00:00.000Z');
 const iso = (time: number) => new Date(time).toISOString();
 
@@ -35,50 +25,22 @@ beforeEach(async () => {
   ({ schedules } = createAccessStore({ client: dynamo.client, table: tables.access }));
   facts = [];
   const deadLetters: string[] = [];
-  const environment = readConfiguration(Configuration, {
-    GITHUB_APP_ID: '1',
-    GITHUB_APP_SLUG: 'dispatcher',
-    RUNS_QUEUE_URL: 'http://queue/runs',
-    RUNS_DEAD_LETTER_QUEUE_URL: 'http://queue/runs-dead-letters',
-    HINTS_QUEUE_URL: 'http://queue/hints',
-    HINTS_DEAD_LETTER_QUEUE_URL: 'http://queue/hints-dead-letters',
-    BUS_NAME: 'dispatcher',
-    STATE_TABLE: tables.state,
-    PROJECTIONS_TABLE: tables.projections,
-    PLANS_TABLE: tables.plans,
-    ACCESS_TABLE: tables.access,
-  });
-  const dependencies = createDependencies(environment, {
-    dynamodb: dynamo.client,
-    sqs: {
-      send: (async ({ input }: SendMessageCommand) => {
-        if (input.QueueUrl === 'http://queue/runs-dead-letters') deadLetters.push(JSON.stringify(input));
-        return { MessageId: 'm' };
-      }) as never,
-    },
-    eventBridge: {
-      send: (async ({ input: { Entries: entries = [] } }: PutEventsCommand) => {
-        facts.push(...entries.map(({ Detail = '' }) => Fact.parse(JSON.parse(Detail))));
-        return { Entries: entries.map(() => ({ EventId: 'e' })) };
-      }) as never,
-    },
-    gitHubPrivateKey,
-    fetch: async () => new Response('Bad Gateway', { status: 502 }),
-    log: silent,
-    meter: { count: () => {}, milliseconds: () => {} },
+  const dependencies = createTestDependencies({
+    dynamo,
+    tables,
     now: () => start,
-    random: () => 0.5,
-    pause: async () => {},
+    publish: (published) => void facts.push(...published),
+    fetch: async () => new Response('Bad Gateway', { status: 502 }),
+    sendToSqs: async (command) => {
+      const { input } = command as SendMessageCommand;
+      if (input.QueueUrl === 'http://queue/runs-dead-letters') deadLetters.push(JSON.stringify(input));
+      return { MessageId: 'm' };
+    },
   });
   const handler = createHandler(dependencies);
-  const context = {
-    functionName: 'planning',
-    awsRequestId: 'request-1',
-    getRemainingTimeInMillis: () => 30_000,
-  } as Context;
   handle = async (message) => {
     const record = { messageId: 'm1', body: JSON.stringify(message), attributes: { ApproximateReceiveCount: '1' } };
-    const result = await handler({ Records: [record] } as unknown as SQSEvent, context);
+    const result = await handler({ Records: [record] } as unknown as SQSEvent, testContext);
     const failures = result !== undefined && 'batchItemFailures' in result ? result.batchItemFailures : [];
     return { retried: failures.length > 0, deadLetters };
   };

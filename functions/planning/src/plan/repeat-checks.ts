@@ -1,19 +1,23 @@
 import {
   type ChecksRerequested,
+  commitOfFileCheckKey,
   type Decision,
   keyOfExternalId,
   type RunReplay,
   runKeyPattern,
 } from '@dispatcher/contracts';
 import { type CheckClient, GitHubPermanentError } from '@dispatcher/github';
-import type { Attempt } from '@dispatcher/lambda';
+import type { Attempt, CallOptions } from '@dispatcher/lambda';
 import type { Ledger, PlanStore } from '@dispatcher/store';
+import type { RepeatedCheck } from '../hints/check-change.ts';
 import { type ReplayRunDependencies, replayRun } from './replay-run.ts';
 
 export interface RepeatChecksDependencies extends ReplayRunDependencies {
   readonly plans: Pick<PlanStore, 'getNewestPlan' | 'getPlan'>;
   readonly ledger: Pick<Ledger, 'getDispatch'>;
   readonly checks: Pick<CheckClient, 'listOfSuite'>;
+  /** Checks the dispatching.yml of a commit again. */
+  readonly recheckFile: (check: RepeatedCheck, options: CallOptions) => Promise<void>;
 }
 
 /** More runs of one commit are not decided again at one click. */
@@ -23,24 +27,35 @@ const maxPlans = 20;
 
 /**
  * Decides again on the refused routes of the runs that a "Re-run" is about, each under a revision of its own. Routes that were
- * started are left alone, and routes that were not in the plan are not added. Dispatch then writes the checks again, also if
- * nothing was refused: GitHub shows the suite as queued until then.
+ * started are left alone, and routes that were not in the plan are not added. A file is checked again. Dispatch then writes the
+ * checks again, also if nothing changed: GitHub shows them as queued until then.
  */
 export async function repeatChecks(
   deps: RepeatChecksDependencies,
   message: ChecksRerequested,
   attempt: Attempt,
 ): Promise<void> {
-  for (const runKey of await runKeysOf(deps, message, attempt)) await repeatRun(deps, message, runKey, attempt);
+  const { repository, deliveryId, receivedAt, installationId } = message;
+  const { id, owner, name } = repository;
+  for (const key of await keysOf(deps, message, attempt)) {
+    const commit = commitOfFileCheckKey(key);
+    if (commit === null) await repeatRun(deps, message, key, attempt);
+    else if (commit.repositoryId === id) {
+      await deps.recheckFile({ ...commit, owner, name, deliveryId, receivedAt, installationId }, attempt);
+    }
+  }
 }
 
-async function runKeysOf(
+const isKnown = (key: string): boolean => runKeyPattern.test(key) || commitOfFileCheckKey(key) !== null;
+
+/** Returns the keys of the checks: of runs and of commits whose file was checked. */
+async function keysOf(
   { checks }: RepeatChecksDependencies,
   { installationId, repository, suiteId, externalId }: ChecksRerequested,
   { signal, log }: Attempt,
 ): Promise<string[]> {
   const ids = externalId === null ? await listedIds() : [externalId];
-  const keys = ids.map(keyOfExternalId).filter((key) => key !== null && runKeyPattern.test(key));
+  const keys = ids.map(keyOfExternalId).filter((key) => key !== null && isKnown(key));
   return [...new Set(keys)].filter((key) => key !== null).slice(-maxRuns);
 
   async function listedIds(): Promise<string[]> {

@@ -33,12 +33,14 @@ export function unitFigures(measurements: Measurements): Figure[] {
   return [
     {
       name: 'write units, run without a rule',
+      before: [19],
       goal: [8.5],
       now: [units('noRule')],
       command: unitsCommand,
     },
     {
       name: 'write units, one more decision, denied: facts / with its items, all distinct',
+      before: [20],
       goal: [4, 7],
       now: [units('twoDenied', isFact) - units('denied', isFact), units('twoDenied') - units('denied')],
       command: unitsCommand,
@@ -50,6 +52,7 @@ export function unitFigures(measurements: Measurements): Figure[] {
     },
     {
       name: 'write units, one dispatched run without the run that it starts: all items distinct / 200 routes at 10 runs a second',
+      before: [80],
       goal: [33, 30],
       now: [units('dispatched') - units('noRule'), units('dispatchedRepeated') - units('noRuleRepeated')],
       command: unitsCommand,
@@ -60,6 +63,7 @@ export function unitFigures(measurements: Measurements): Figure[] {
     },
     {
       name: 'AWS requests of one dispatch, sent by dispatch: alone / among ten',
+      before: [11],
       goal: [6, 7],
       now: [dispatchCalls(measurements, 'dispatched'), dispatchCalls(measurements, 'dispatchedRepeated')],
       command: unitsCommand,
@@ -77,12 +81,15 @@ const goals: Readonly<Record<Mix, number>> = {
   'all ignored': 1.5,
 };
 
+const dollarsBefore: typeof goals = { 'research mix': 33, quiet: 10, 'all dispatched': 77, 'all ignored': 1.7 };
+
 const shortDays = 30;
 
 /** Returns the dollars per million webhooks as figures. */
 export function dollarFigures(measurements: Measurements): Figure[] {
   return [shortDays, defaultFactDays].map((days) => ({
     name: `US dollars per million webhooks, facts kept for ${days} days: ${Object.keys(mixes).join(' / ')}`,
+    before: Object.values(dollarsBefore),
     goal: Object.values(goals),
     now: Object.values(dollarsOf(measurements, days)).map(totalOf),
     command: costCommand,

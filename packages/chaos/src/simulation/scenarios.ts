@@ -207,7 +207,7 @@ export const scenarios: readonly Scenario[] = [
     routes: required,
     runs: 1,
     runsEnd: 'success',
-    minPoints: { ports: 165, wire: 425 },
+    minPoints: { ports: 150, wire: 395 },
   },
   {
     name: 'a required check whose run fails',
@@ -215,13 +215,13 @@ export const scenarios: readonly Scenario[] = [
     runs: 1,
     runsEnd: 'failure',
     pairs: false,
-    minPoints: { ports: 165, wire: 425 },
+    minPoints: { ports: 150, wire: 400 },
   },
   {
     name: 'a required check that the target refuses',
     routes: [route('closed', { outcome: 'denied', check: 'deploy' })],
     runs: 1,
-    minPoints: { ports: 76, wire: 245 },
+    minPoints: { ports: 72, wire: 235 },
   },
   {
     name: 'the response that creates a check run is lost, and the list lags',
@@ -231,7 +231,7 @@ export const scenarios: readonly Scenario[] = [
     gitHubFaults: [{ match: { operation: 'check-create', times: 2 }, fault: 'reset-after' }],
     runsEnd: 'success',
     pairs: false,
-    minPoints: { ports: 315, wire: 620 },
+    minPoints: { ports: 280, wire: 545 },
   },
   {
     name: 'the request that creates a check run is lost',
@@ -240,7 +240,7 @@ export const scenarios: readonly Scenario[] = [
     gitHubFaults: [{ match: { operation: 'check-create' }, fault: 'reset-before' }],
     runsEnd: 'success',
     pairs: false,
-    minPoints: { ports: 265, wire: 555 },
+    minPoints: { ports: 233, wire: 490 },
   },
   {
     name: 'the response that completes a required check is lost',
@@ -249,7 +249,7 @@ export const scenarios: readonly Scenario[] = [
     gitHubFaults: [{ match: { operation: 'check-update', times: 2 }, fault: 'reset-after' }],
     runsEnd: 'success',
     pairs: false,
-    minPoints: { ports: 218, wire: 510 },
+    minPoints: { ports: 194, wire: 460 },
   },
   {
     name: 'a required check is re-run after its target was repaired',
@@ -258,7 +258,7 @@ export const scenarios: readonly Scenario[] = [
     rerequest: true,
     runsEnd: 'success',
     pairs: false,
-    minPoints: { ports: 320, wire: 730 },
+    minPoints: { ports: 283, wire: 665 },
   },
   {
     name: 'consent is withdrawn before a required check starts',
@@ -267,6 +267,6 @@ export const scenarios: readonly Scenario[] = [
     gitHubFaults: [{ match: { operation: 'dispatch' }, fault: { status: 429, headers: { 'retry-after': '600' } } }],
     withdrawAfterMs: 120_000,
     pairs: false,
-    minPoints: { ports: 195, wire: 470 },
+    minPoints: { ports: 184, wire: 435 },
   },
 ];

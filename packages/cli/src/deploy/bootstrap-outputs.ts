@@ -3,14 +3,19 @@ import * as z from 'zod';
 
 const output = <Value extends z.ZodType>(value: Value) => z.object({ value });
 
+/** A name of AWS. Requests and settings contain it, so it is one line of plain text. */
+const name = z.string().regex(/^[\w.:/@=+-]{1,512}$/);
+/** As the variable `repository` of the root: without `..` or anything else that would change the path of a request. */
+const fullName = z.string().regex(/^[\w-]+\/(?!\.{1,2}$)[\w.-]+$/);
+
 /** The outputs of infrastructure/terraform/bootstrap, as `terraform output -json` prints them. */
 const Outputs = z.object({
-  repository: output(z.string()),
-  region: output(z.string()),
-  state_bucket: output(z.string()),
-  image_registry: output(z.string().nullable()),
-  roles: output(z.record(z.string(), z.string())),
-  permissions_boundaries: output(z.record(z.string(), z.string())),
+  repository: output(fullName),
+  region: output(name),
+  state_bucket: output(name),
+  image_registry: output(name.nullable()),
+  roles: output(z.record(name, name)),
+  permissions_boundaries: output(z.record(name, name)),
 });
 
 /** One prepared AWS account. */

@@ -52,6 +52,25 @@ afterEach(async () => {
 });
 
 describe('deploy init', () => {
+  test.each([
+    ['repository', '../../user/keys'],
+    ['repository', 'octo-org/..'],
+    ['repository', 'octo-org/dispatcher?x=/environments/dev'],
+    ['repository', 'octo-org/dispatcher\nX-Header: 1'],
+    ['repository', 'https://evil.example/octo-org/dispatcher'],
+    ['repository', '-octo/$(touch pwned)'],
+    ['region', 'eu-central-1\n::error::'],
+    ['state_bucket', 'states\nAWS_ROLE=other'],
+    ['image_registry', 'registry.example; rm -rf .'],
+  ] as const)('refuses a file whose %s is %j, before any request', async (output, value) => {
+    const file = join(context.root, '.dispatcher/deploy/bootstrap.json');
+    writeFileSync(file, asOutputs({ ...outputs, [output]: value }));
+    const { code, out, err } = await deploy('init');
+    expect({ code, out }).toEqual({ code: 2, out: '' });
+    expect(err).toContain('bootstrap.json does not contain the outputs of bootstrap.');
+    expect(github.requests).toEqual([]);
+  });
+
   test('creates six environments with variables, readable secrets and restrictions, and both rulesets', async () => {
     const { code, err } = await deploy('init');
     expect({ code, err }).toEqual({ code: 0, err: '' });

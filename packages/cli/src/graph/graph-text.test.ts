@@ -1,76 +1,17 @@
-import { type ConsentEdge, type GraphOwner, type GraphRepository, sameName } from '@dispatcher/contracts';
+import { sameName } from '@dispatcher/contracts';
+import { sampleEdge, sampleGraphOwner, sampleGraphRepository } from '@dispatcher/contracts/testing';
 import { expect, test } from '@jest/globals';
 import { edgesOf, edgeTable, summaryText, warningsText } from './graph-text.ts';
 
-const named = (repository: string) => ({
-  repository,
-  repositoryId: 1,
-  visibility: 'private' as const,
-  installationId: 7,
-});
-
-function edge(
-  state: ConsentEdge['state'],
-  source: string,
-  target: string,
-  change: Partial<ConsentEdge> = {},
-): ConsentEdge {
-  return {
-    state,
-    source: { ...named(source), workflow: 'ci.yml' },
-    target: { ...named(target), workflow: 'cd.yml', eventType: null },
-    id: null,
-    routeId: state === 'offered' ? null : '0123456789abcdef',
-    outbound: null,
-    inbound: null,
-    code: state === 'requested' ? 'inbound-no-match' : null,
-    ...change,
-  };
-}
-
-function repository(name: string, change: Partial<GraphRepository> = {}): GraphRepository {
-  return {
-    ...named(name),
-    visibility: 'private',
-    installationId: 7,
-    repositoryId: 1,
-    isActive: true,
-    state: 'valid',
-    commit: null,
-    path: 'dispatching.yml',
-    blobId: null,
-    problems: [],
-    observedAt: '2026-11-03T14:00:00.000Z',
-    formerNames: [],
-    isIndexed: true,
-    outbound: [],
-    inbound: [],
-    omitted: 0,
-    ...change,
-  };
-}
-
-const owner: GraphOwner = {
-  owner: 'octo-org',
-  repositories: 3,
-  configured: 2,
-  invalid: 1,
-  agreed: 1,
-  requested: 1,
-  offered: 1,
-  cycles: [],
-  cycleCount: 0,
-  installationIds: [7],
-  builtAt: '2026-11-03T15:00:00.000Z',
-};
+const owner = sampleGraphOwner('octo-org');
 
 test('an edge between two listed repositories is printed once, agreed ones first', () => {
-  const agreed = edge('agreed', 'octo-org/app', 'octo-org/deploy');
-  const offered = edge('offered', 'octo-org/*', 'octo-org/deploy', { id: null });
-  const requested = edge('requested', 'octo-org/app', 'octo-org/docs');
+  const agreed = sampleEdge('agreed', 'octo-org/app', 'octo-org/deploy');
+  const offered = sampleEdge('offered', 'octo-org/*', 'octo-org/deploy', { id: null });
+  const requested = sampleEdge('requested', 'octo-org/app', 'octo-org/docs');
   const edges = edgesOf([
-    repository('octo-org/app', { outbound: [requested, agreed] }),
-    repository('octo-org/deploy', { inbound: [offered, { ...agreed }] }),
+    sampleGraphRepository('octo-org/app', { outbound: [requested, agreed] }),
+    sampleGraphRepository('octo-org/deploy', { inbound: [offered, { ...agreed }] }),
   ]);
   expect(edges.map(({ state }) => state)).toEqual(['agreed', 'requested', 'offered']);
   const table = edgeTable(edges, { columns: undefined, hasColors: false });
@@ -85,11 +26,10 @@ test('an edge between two listed repositories is printed once, agreed ones first
 });
 
 test('a name that another repository has now, or that moved, is said', () => {
-  const renamed = { ...named('octo-org/old'), repositoryId: null, renamedTo: 'octo-org/new' };
-  const moved = edge('requested', 'octo-org/app', '', { target: { ...renamed, workflow: 'cd.yml', eventType: null } });
-  const again = edge('agreed', 'octo-org/app', '', {
-    target: { ...named('octo-org/deploy'), formerRepositoryId: 5, workflow: 'cd.yml', eventType: null },
-  });
+  const requested = sampleEdge('requested', 'octo-org/app', 'octo-org/old');
+  const moved = { ...requested, target: { ...requested.target, repositoryId: null, renamedTo: 'octo-org/new' } };
+  const agreed = sampleEdge('agreed', 'octo-org/app', 'octo-org/deploy');
+  const again = { ...agreed, target: { ...agreed.target, formerRepositoryId: 5 } };
   const table = edgeTable([moved, again], { columns: undefined, hasColors: false });
   expect(table).toContain('the repository is octo-org/new now');
   expect(table).toContain('repository 5 had this name before');
@@ -105,11 +45,11 @@ test('circles, invalid files and edges that are left out are warnings', () => {
   const step = (name: string) => ({ repository: `octo-org/${name}`, workflow: 'ci.yml' });
   const problem = { line: 3, column: 1, message: 'unknown key `inbuond`', fix: 'did you mean `inbound`?' };
   const text = warningsText({ ...owner, cycles: [[step('a'), step('b')]], cycleCount: 2 }, [
-    repository('octo-org/tool', { state: 'invalid', problems: [problem] }),
-    repository('octo-org/both', { state: 'ambiguous' }),
-    repository('octo-org/large', { isIndexed: false }),
-    repository('octo-org/busy', { omitted: 12 }),
-    repository('octo-org/app'),
+    sampleGraphRepository('octo-org/tool', { state: 'invalid', problems: [problem] }),
+    sampleGraphRepository('octo-org/both', { state: 'ambiguous' }),
+    sampleGraphRepository('octo-org/large', { isIndexed: false }),
+    sampleGraphRepository('octo-org/busy', { omitted: 12 }),
+    sampleGraphRepository('octo-org/app'),
   ]);
   expect(text.trim().split('\n')).toEqual([
     expect.stringMatching(/^Warning: octo-org\/a:ci\.yml → octo-org\/b:ci\.yml → octo-org\/a:ci\.yml is a circle\./),

@@ -35,6 +35,8 @@ const dependencies: ListDependencies = {
 /** The rows of one page of the API. */
 const maxPageRows = 100;
 const followMs = 2_000;
+/** With `--follow`, a row that changes later is not printed again: so a poll reads no more than this, however rare its rows are. */
+const watchedMs = 60 * 60_000;
 
 export function listCommand<Row>(definition: ListDefinition<Row>, deps: ListDependencies = dependencies): Command {
   const { name, summary, filters, hasTime, example } = definition;
@@ -49,7 +51,7 @@ export function listCommand<Row>(definition: ListDefinition<Row>, deps: ListDepe
     }
     command
       .option('--limit <n>', 'the maximum number of rows', wholeNumber('--limit', 10_000), 50)
-      .option('--follow', 'print new rows as they appear, until Ctrl-C', false)
+      .option('--follow', followDescription(hasTime), false)
       .option('--json', 'print JSON; with --follow one line for each row', false)
       .action(() => {
         // The filters are added in a loop, so their types are not known here.
@@ -62,6 +64,9 @@ export function listCommand<Row>(definition: ListDefinition<Row>, deps: ListDepe
     });
   });
 }
+
+const followDescription = (hasTime: boolean) =>
+  `print new rows as they appear${hasTime ? ', and those of the last hour that change' : ''}, until Ctrl-C`;
 
 interface Output {
   readonly deps: ListDependencies;
@@ -123,6 +128,14 @@ async function readRows<Row>(
   return rows.slice(0, limit);
 }
 
+/** Returns the query of the next poll: what is older has been read. A list without times is short. */
+function queryOfPoll<Row>({ hasTime }: ListDefinition<Row>, query: Query, now: number): Query {
+  if (!hasTime) return query;
+  const watched = new Date(now - watchedMs).toISOString();
+  const { since } = query;
+  return { ...query, since: since !== undefined && since > watched ? since : watched };
+}
+
 /** Prints the newest rows, oldest first, then each new one. A row that changes its state is printed again. */
 async function follow<Row>(
   definition: ListDefinition<Row>,
@@ -135,7 +148,9 @@ async function follow<Row>(
   const printed = new Set<string>();
   let isFirst = true;
   while (!stopped.aborted) {
-    const rows = await readRows(definition, api, query, isFirst ? limit : maxPageRows);
+    const rows = isFirst
+      ? await readRows(definition, api, query, limit)
+      : await readRows(definition, api, queryOfPoll(definition, query, deps.now()), maxPageRows);
     const fresh = rows.filter((row) => !printed.has(definition.identity(row))).toReversed();
     for (const row of fresh) printed.add(definition.identity(row));
     if (fresh.length > 0) terminal.out(json ? linesOf(fresh) : tableOf(definition, fresh, isFirst, terminal));

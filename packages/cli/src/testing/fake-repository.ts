@@ -18,6 +18,8 @@ export interface FakeRepository {
   readonly url: string;
   readonly environments: Map<string, Environment>;
   readonly rulesets: { id: number; name: string; target: string }[];
+  /** `METHOD PATH` of each request. */
+  readonly requests: string[];
   /** `METHOD PATH` of each request that changes something. */
   readonly changes: string[];
   release: string | null;
@@ -34,6 +36,7 @@ export async function startFakeRepository(): Promise<FakeRepository> {
   const fake: Omit<FakeRepository, 'url' | 'close'> = {
     environments: new Map(),
     rulesets: [],
+    requests: [],
     changes: [],
     release: null,
     deployment: null,
@@ -122,6 +125,7 @@ export async function startFakeRepository(): Promise<FakeRepository> {
       const body = JSON.parse((await text(request)) || '{}') as Body;
       const line = `${request.method} ${new URL(request.url ?? '', 'http://localhost').pathname}`;
       const isChange = request.method !== 'GET';
+      fake.requests.push(line);
       if (isChange) fake.changes.push(line.replace(`/repos/${name}`, ''));
       const [route] = routes.flatMap(([pattern, act]) => {
         const match = pattern.exec(line);

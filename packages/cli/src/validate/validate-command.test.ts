@@ -130,6 +130,71 @@ test('a file in UTF-16 is an error that names the encoding, in every format', ()
   );
 });
 
+describe('a malicious file', () => {
+  /** Commands of the runner of GitHub Actions and of terminals, in every place that a message quotes or names. */
+  const content = [
+    '"::set-output name=x::y\\n::stop-commands::t\\e[31m ##[set-output name=a]b": 1',
+    'outbound:',
+    '  - source: { workflow: "ci\\n::add-mask::x.yml" }',
+    '    targets: [{ repository: "a\\n##[error]b", workflow: "cd\\r::warning::x.yml", id: "\\e]0;title\\a##[add-mask]c" }]',
+    '',
+  ].join('\n');
+
+  /** Returns the commands that the runner would find in a log: `::` begins a line, `##[` is anywhere. */
+  const commandsIn = (log: string) => log.split(/[\r\n]+/).filter((line) => /^\s*::|##\[/.test(line));
+
+  beforeEach(() => {
+    write('dispatching.yml', content);
+    write('d\n::error::dir/dispatching.yml', content);
+    write('::warning::dir/dispatching.yml', content);
+    write('##[debug]dir/dispatching.yml', content);
+    write('\u001B[2Jvalid/dispatching.yml', valid);
+  });
+
+  test.each(['text', 'json'])('causes no command of the runner or the terminal with --format %s', (format) => {
+    const { status, out, err } = validate(['--format', format, '.']);
+    expect([status, err]).toEqual([1, '']);
+    expect(commandsIn(out)).toEqual([]);
+    expect(out).not.toMatch(/(?!\n)\p{Cc}/u);
+    expect(out).toContain('unknown key');
+  });
+
+  test('keeps its text in JSON', () => {
+    const { files } = JSON.parse(validate(['--json', '.']).out) as { files: readonly { file: string }[] };
+    expect(files.map(({ file }) => file)).toContain('d\n::error::dir/dispatching.yml');
+    expect(files.map(({ file }) => file)).toContain('##[debug]dir/dispatching.yml');
+  });
+
+  test('causes annotations only with --format github, of errors and warnings, whose files are escaped', () => {
+    const { out } = validate(['--format', 'github', '.']);
+    for (const line of out.trimEnd().split('\n')) {
+      expect(line).toMatch(/^::(?:error|warning) file=[^:,]+,line=\d+,col=\d+,title=dispatching\.yml::/);
+    }
+    expect(out).toContain('file=d%0A%3A%3Aerror%3A%3Adir/dispatching.yml,');
+  });
+
+  test.each([
+    ['huge', `outbound:\n${'  - sauce: {}\n'.repeat(1_000_000)}`, 'the file is larger than 192 KB'],
+    ['with thousands of errors', `outbound:\n${'  - sauce: {}\n'.repeat(9_000)}`, 'unknown key `sauce`'],
+    ['nested very deeply', `a: ${'['.repeat(60_000)}`, 'nested deeper than 40 levels'],
+    [
+      'with aliases that multiply',
+      `a: &a [x, x]\n${'bcdefghijklmnop'
+        .split('')
+        .map((name, at) => `${name}: &${name} [*${'abcdefghijklmno'[at]}, *${'abcdefghijklmno'[at]}]`)
+        .join('\n')}\n`,
+      'anchors are not allowed',
+    ],
+  ])('%s has few lines of errors', (_, text, message) => {
+    rmSync(folder, { recursive: true });
+    write('dispatching.yml', text);
+    const { status, out } = validate();
+    expect(status).toBe(1);
+    expect(out).toContain(message);
+    expect(out.length).toBeLessThan(20_000);
+  });
+});
+
 describe('warnings', () => {
   test('fail with --strict only', () => {
     write('dispatching.yml', valid + valid.replace('outbound:\n', ''));

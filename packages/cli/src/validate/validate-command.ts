@@ -123,7 +123,10 @@ function validateFile(file: string, bytes: Uint8Array, repository: string | unde
 }
 
 const printers: Readonly<Record<'json' | 'github' | 'text', (files: readonly ValidatedFile[]) => string>> = {
-  json: (files) => `${JSON.stringify({ valid: files.every(({ valid }) => valid), files }, null, 2)}\n`,
+  json: (files) => {
+    const text = JSON.stringify({ valid: files.every(({ valid }) => valid), files }, null, 2);
+    return `${text.replaceAll('##[', String.raw`\u0023#[`)}\n`;
+  },
   github: (files) =>
     files
       .flatMap(({ errors, warnings }) => [
@@ -135,10 +138,20 @@ const printers: Readonly<Record<'json' | 'github' | 'text', (files: readonly Val
 };
 
 function textLines({ file, valid, errors, warnings }: ValidatedFile): string[] {
-  return [
-    ...(valid ? [`${file}: valid\n`] : errors.map((error) => `${formatFileError(error)}\n`)),
-    ...warnings.map((warning) => `warning: ${formatFileError(warning)}\n`),
+  const lines = [
+    ...(valid ? [`${file}: valid`] : errors.map(formatFileError)),
+    ...warnings.map((warning) => `warning: ${formatFileError(warning)}`),
   ];
+  return lines.map((line) => `${withoutCommands(line)}\n`);
+}
+
+/**
+ * Returns a line in which nothing is a command of a terminal or of the runner of GitHub Actions, which looks for `::` at the
+ * beginning of a line and for `##[` anywhere in it. Paths of directories can contain line breaks.
+ */
+function withoutCommands(line: string): string {
+  const shown = line.replaceAll(/[\p{C}\p{Zl}\p{Zp}]+/gu, ' ').replaceAll('##[', '## [');
+  return shown.trimStart().startsWith('::') ? `./${shown.trimStart()}` : shown;
 }
 
 // Without escaping, a line break or a comma in a file name or a message would start a new command or property.

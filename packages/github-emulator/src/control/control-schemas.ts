@@ -187,6 +187,7 @@ export const settingsSchema = object({
   dispatchApi: { enum: ['github.com', 'ghes-3.20'] },
   runListLagMs: count,
   checkListLagMs: count,
+  comparedCommits: { enum: ['oldest-first', 'newest-first'] },
   webhookTimeoutMs: count,
   runDurationMs: { type: ['integer', 'null'], minimum: 0 },
   runConclusion: conclusion,

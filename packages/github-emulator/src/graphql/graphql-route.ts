@@ -25,7 +25,16 @@ async function execute(
     throw rateLimitError(caller);
   }
   return applyFault(
-    await executeGraphql({ store: context.store, base: context.base, caller, rateLimit: rateLimit.status }, body),
+    await executeGraphql(
+      {
+        store: context.store,
+        base: context.base,
+        caller,
+        rateLimit: rateLimit.status,
+        comparedCommits: context.settings.comparedCommits,
+      },
+      body,
+    ),
     fault,
   );
 }

@@ -1,5 +1,6 @@
 import { GraphQLError } from 'graphql';
 import type { Caller } from '../auth/authentication.ts';
+import type { Settings } from '../server/context.ts';
 import { canRead, hasPermission } from '../auth/permissions.ts';
 import { nodeId } from '../render/json.ts';
 import type { RateLimitStatus } from '../server/rate-limits.ts';
@@ -14,6 +15,7 @@ export interface GraphqlContext {
   readonly base: string;
   readonly caller: Caller;
   readonly rateLimit: RateLimitStatus;
+  readonly comparedCommits: Settings['comparedCommits'];
 }
 
 export class QueryResolver {
@@ -143,16 +145,14 @@ class RepositoryResolver {
     if (head === null || comparison === null) {
       return null;
     }
+    const commits = commitsBetween(this.#repository, head, [base]).map(({ oid }) => oid);
+    const ordered = this.#context.comparedCommits === 'oldest-first' ? commits : commits.toReversed();
     return {
       __typename: 'Comparison',
       id: nodeId('Comparison', `${this.#repository.id}:${base}...${head}`),
       ...comparison,
       baseTarget: () => this.#commitObject(base),
-      commits: ({ first, last }: Slice) =>
-        this.#connection(
-          commitsBetween(this.#repository, head, [base]).map(({ oid }) => oid),
-          { first, last },
-        ),
+      commits: ({ first, last }: Slice) => this.#connection(ordered, { first, last }),
       headTarget: () => this.#commitObject(head),
     };
   }

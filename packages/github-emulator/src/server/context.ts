@@ -18,6 +18,8 @@ export interface Settings {
   runListLagMs: number;
   /** How long a new check run is missing from the lists of a commit and of a suite. */
   checkListLagMs: number;
+  /** The order of `Comparison.commits` in GraphQL, which GitHub does not document. */
+  comparedCommits: 'oldest-first' | 'newest-first';
   webhookTimeoutMs: number;
   /** How long a dispatched run takes in real time. Null: until a control call completes it. */
   runDurationMs: number | null;

@@ -9,6 +9,8 @@ export interface ExampleSeedOptions {
   readonly appId?: number;
   /** Default `org-repo-workflows-runner-alpha`. */
   readonly slug?: string;
+  /** The events that the App subscribes to. Default: `workflow_run` only. */
+  readonly events?: readonly string[];
   /** Absent: nobody can sign in with the App. */
   readonly clientSecret?: string;
   readonly callbackUrls?: readonly string[];
@@ -59,13 +61,14 @@ export function exampleSeed(options: ExampleSeedOptions): Seed {
 }
 
 function app(options: ExampleSeedOptions): SeedApp {
-  const { key, webhookUrl = null, webhookSecret = '', appId = 1, slug, clientSecret, callbackUrls } = options;
+  const { key, webhookUrl = null, webhookSecret = '', appId = 1, slug, events, clientSecret, callbackUrls } = options;
   return {
     id: appId,
     slug: slug ?? 'org-repo-workflows-runner-alpha',
     name: 'Dispatcher',
     webhookUrl,
     webhookSecret,
+    ...(events === undefined ? {} : { events }),
     ...(clientSecret === undefined ? {} : { clientSecret }),
     ...(callbackUrls === undefined ? {} : { callbackUrls }),
     ...(key.includes('PRIVATE KEY') ? { privateKey: key } : { publicKey: key }),

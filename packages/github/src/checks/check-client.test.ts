@@ -103,6 +103,28 @@ describe('a check run', () => {
   });
 });
 
+describe('annotations', () => {
+  test('of an update are sent once: a missing response is an unknown outcome, unlike that of another update', async () => {
+    reply = () => 'reset';
+    await expect(checks.update(at, 12, content)).rejects.toMatchObject({ kind: 'unknown-outcome' });
+    const others = { ...content, annotations: [] };
+    await expect(checks.update(at, 12, others)).rejects.toMatchObject({ name: 'GitHubUnreachableError' });
+    expect(bodies()[1]).not.toHaveProperty('output.annotations');
+  });
+
+  test('are not sent if the response could arrive after the deadline', async () => {
+    const changing = checks.update(at, 12, { ...content, responseDeadline: Date.now() + 1_000 });
+    await expect(changing).rejects.toMatchObject({ kind: 'transient' });
+    expect(requests()).toEqual([]);
+  });
+
+  test('of a check run are counted', async () => {
+    reply = () => ({ body: { id: 12, output: { annotations_count: 51 } } });
+    expect(await checks.countAnnotations(at, 12)).toBe(51);
+    expect(github.operations()).toContain('GET /repos/acme/app/check-runs/12');
+  });
+});
+
 describe('the list of check runs', () => {
   const listed = (id: number) => ({ id, external_id: `dispatcher/${id}` });
 

@@ -12,6 +12,9 @@ export interface CheckRepository {
   readonly name: string;
 }
 
+/** GitHub accepts this many annotations in one request. */
+export const maxAnnotations = 50;
+
 /** A conclusion that an App can give a check run. */
 export type CheckConclusion =
   | 'action_required'
@@ -44,7 +47,7 @@ export interface CheckContent {
   /** When the work began and ended. Absent: GitHub takes the time of the request. */
   readonly startedAt?: string | undefined;
   readonly completedAt?: string | undefined;
-  /** At most 50 in one request; those of an update are added. */
+  /** At most {@link maxAnnotations} in one request; those of an update are added to the earlier ones. */
   readonly annotations?: readonly CheckAnnotation[] | undefined;
 }
 
@@ -74,8 +77,18 @@ export interface CheckClient {
     check: NewCheck & { readonly responseDeadline: number },
     options?: CallOptions,
   ): Promise<{ readonly id: number }>;
-  /** Changes a check run. Repeatable. */
-  update(at: CheckRepository, id: number, content: CheckContent, options?: CallOptions): Promise<void>;
+  /**
+   * Changes a check run. Repeatable, unless it adds annotations: then a missing response rejects with
+   * GitHubUnknownOutcomeError. Call `countAnnotations` before sending them again.
+   */
+  update(
+    at: CheckRepository,
+    id: number,
+    content: CheckContent & { readonly responseDeadline?: number },
+    options?: CallOptions,
+  ): Promise<void>;
+  /** Returns how many annotations a check run has. */
+  countAnnotations(at: CheckRepository, id: number, options?: CallOptions): Promise<number>;
   /** Returns this App's check runs of that name on the commit, oldest first, siblings of the name included. */
   list(
     at: CheckRepository,
@@ -91,6 +104,7 @@ const checksPerPage = 100;
 const maxPages = 20;
 
 const CheckRun = z.object({ id: z.int(), external_id: z.nullish(z.string()) });
+const AnnotatedCheckRun = z.object({ output: z.object({ annotations_count: z.int() }) });
 const CheckRunList = z.object({ check_runs: z.array(CheckRun) });
 
 export interface CheckClientDependencies {
@@ -141,14 +155,22 @@ export function createCheckClient({ transport, tokens, appId }: CheckClientDepen
       return { id };
     },
 
-    update: async (at, id, content, options) => {
-      await send(at, { ...options, effect: 'repeatable' }, z.unknown(), (common) =>
+    update: async (at, id, { responseDeadline, ...content }, options) => {
+      const effect = (content.annotations ?? []).length === 0 ? 'repeatable' : 'once';
+      await send(at, { ...options, effect, responseDeadline }, z.unknown(), (common) =>
         octokit.request('PATCH /repos/{owner}/{repo}/check-runs/{check_run_id}', {
           ...common,
           check_run_id: id,
           ...bodyOf(content),
         }),
       );
+    },
+
+    countAnnotations: async (at, id, options) => {
+      const { output } = await send(at, { ...options, effect: 'repeatable' }, AnnotatedCheckRun, (common) =>
+        octokit.request('GET /repos/{owner}/{repo}/check-runs/{check_run_id}', { ...common, check_run_id: id }),
+      );
+      return output.annotations_count;
     },
 
     list: (at, { name, headSha }, options) =>
@@ -198,7 +220,7 @@ function bodyOf({ status, conclusion, title, summary, detailsUrl, startedAt, com
     output: {
       title,
       summary,
-      ...(annotations === undefined
+      ...(annotations === undefined || annotations.length === 0
         ? {}
         : {
             annotations: annotations.map(({ path, startLine, endLine, level, title: heading, message }) => ({

@@ -55,8 +55,9 @@ export function createChangeReader(dependencies: ReadDependencies): ReadChange {
 }
 
 /**
- * The first commit that the head has and the default branch lacks follows the commit that both have in common. GitHub
- * does not name the latter.
+ * The oldest commit that the head has and the default branch lacks follows the commit that both have in common. GitHub does
+ * not name the latter, and does not document in which order it lists the former. Both ends of the list are read: one is the
+ * head, the other one is the oldest commit.
  */
 function changeQuery({ owner, name, branch, sha }: ChangeRequest): GraphqlQuery {
   const branchField = branch === null ? '' : 'branch: ref(qualifiedName: $b) { target { oid } }';
@@ -65,12 +66,15 @@ function changeQuery({ owner, name, branch, sha }: ChangeRequest): GraphqlQuery 
     ...Facts
     defaultBranchRef {
       name target { __typename oid ...Files }
-      compare(headRef: $s) { commits(first: 1) { nodes { parents(first: 1) { nodes { __typename oid ...Files } } } } }
+      compare(headRef: $s) { first: commits(first: 1) { ...End } last: commits(last: 1) { ...End } }
     }
     head: object(oid: $i) { __typename oid ...Files }
     ${branchField}
   }
   rateLimit { cost limit remaining resetAt }
+}
+fragment End on ComparisonCommitConnection {
+  nodes { oid parents(first: 1) { nodes { __typename oid ...Files } } }
 }
 fragment Files on Commit {
   ${configSelections.join('\n  ')}
@@ -80,7 +84,15 @@ ${repositoryFragments}`;
   return { query, variables: { o: owner, n: name, s: sha, i: sha, ...refs } };
 }
 
-const commonPath = ['defaultBranchRef', 'compare', 'commits', 'nodes', 0, 'parents', 'nodes', 0] as const;
+/** The paths of both ends of the list of commits. */
+const firstPath = ['defaultBranchRef', 'compare', 'first', 'nodes', 0] as const;
+const lastPath = ['defaultBranchRef', 'compare', 'last', 'nodes', 0] as const;
+
+/** Returns the path of the commit that the default branch and the head have in common. */
+function commonPath(repository: unknown, headOid: unknown): Path {
+  const oldest = valueAt(repository, [...firstPath, 'oid']) === headOid ? lastPath : firstPath;
+  return [...oldest, 'parents', 'nodes', 0];
+}
 
 async function parseChange(
   response: GraphqlResponse,
@@ -99,8 +111,9 @@ async function parseChange(
   if (!isCommit(head)) return failureAt(response, 'head') ?? { state: 'no-commit' };
   const proposed = parse(atCommit(response, ['head']), request);
   if (proposed.state !== 'read') return proposed;
-  const common = valueAt(response.data?.['r0'], commonPath);
-  const before = isCommit(common) ? parse(atCommit(response, commonPath), request) : null;
+  const path = commonPath(response.data?.['r0'], valueAt(head, ['oid']));
+  const common = valueAt(response.data?.['r0'], path);
+  const before = isCommit(common) ? parse(atCommit(response, path), request) : null;
   return { state: 'read', base, head: proposed, common: before?.state === 'read' ? before : null };
 }
 

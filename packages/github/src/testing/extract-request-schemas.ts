@@ -21,6 +21,7 @@ const operations = [
   'GET /repos/{owner}/{repo}/actions/runs/{run_id}/jobs',
   'POST /repos/{owner}/{repo}/check-runs',
   'PATCH /repos/{owner}/{repo}/check-runs/{check_run_id}',
+  'GET /repos/{owner}/{repo}/check-runs/{check_run_id}',
   'GET /repos/{owner}/{repo}/commits/{ref}/check-runs',
   'GET /repos/{owner}/{repo}/check-suites/{check_suite_id}/check-runs',
 ] as const;

@@ -72,6 +72,8 @@ function record(id: string, body: unknown = { version: 1, deliveryId: `guid-${id
 
 const failedOf = (response: { batchItemFailures: { itemIdentifier: string }[] }) =>
   response.batchItemFailures.map(({ itemIdentifier }) => itemIdentifier);
+const deletedIds = () =>
+  sent('DeleteMessageBatch').flatMap(({ Entries }) => (Entries as { Id: string }[]).map(({ Id }) => Id));
 const sent = (command: string) => calls.filter((call) => call.command === command).map(({ input }) => input);
 
 describe('a batch of messages', () => {
@@ -92,14 +94,54 @@ describe('a batch of messages', () => {
     ]);
   });
 
-  test('a message that hangs returns to the queue at its deadline, and a finished one is deleted before', async () => {
+  test('a message that hangs returns to the queue at its deadline, and a finished one does not', async () => {
     const short = { getRemainingTimeInMillis: () => 3_020 };
     const consume = createConsumer(options(), async ({ body }) => {
       if (body === 'slow') await new Promise<void>(() => {});
     });
     const response = await consume({ Records: [record('slow'), record('quick')] }, short);
     expect(failedOf(response)).toEqual(['slow']);
-    expect(sent('DeleteMessage')).toEqual([{ QueueUrl: 'http://queue/runs', ReceiptHandle: 'receipt-quick' }]);
+  });
+
+  test('messages that finish while others are handled are deleted, several with one request; the last ones by Lambda', async () => {
+    const release = Promise.withResolvers<void>();
+    const consume = createConsumer(options(), async ({ body }) => {
+      if (body === '8') release.resolve();
+      // The last two end when every other message has been deleted.
+      if (body === '0' || body === '1') {
+        await release.promise;
+        while (deletedIds().length < 8) await new Promise((resolve) => setImmediate(resolve));
+      }
+    });
+    const records = Array.from({ length: 10 }, (_, index) => record(String(index)));
+    expect(failedOf(await consume({ Records: records }, context))).toEqual([]);
+    expect(deletedIds()).toEqual(expect.arrayContaining(['2', '3', '4', '5', '6', '7', '8', '9']));
+    expect(new Set(deletedIds()).size).toBe(deletedIds().length);
+    const [first] = sent('DeleteMessageBatch');
+    expect(first).toMatchObject({ QueueUrl: 'http://queue/runs' });
+    expect(first?.['Entries']).toContainEqual({ Id: '2', ReceiptHandle: 'receipt-2' });
+    // Eight that finished together, and the last but one.
+    expect(sent('DeleteMessageBatch').length).toBeLessThanOrEqual(2);
+  });
+
+  test('messages that all finish at once are deleted by Lambda alone', async () => {
+    const records = Array.from({ length: 10 }, (_, index) => record(String(index)));
+    expect(failedOf(await createConsumer(options(), async () => {})({ Records: records }, context))).toEqual([]);
+    expect(calls).toEqual([]);
+  });
+
+  test('a message that SQS does not delete is deleted by Lambda, and none of its batch fails', async () => {
+    const warnings: unknown[] = [];
+    const send = async (command: { readonly input: { readonly Entries?: readonly { readonly Id: string }[] } }) => ({
+      Failed: command.input.Entries?.map(({ Id }) => ({ Id, Code: 'InternalError', SenderFault: false })),
+    });
+    const log = { ...silent, warn: (_message: string, fields?: object) => void warnings.push(fields) };
+    const consume = createConsumer(options({ sqs: { send: send as never }, log }), async ({ body }) => {
+      if (body !== 'm2') return;
+      while (warnings.length === 0) await new Promise((resolve) => setImmediate(resolve));
+    });
+    expect(failedOf(await consume({ Records: [record('m1'), record('m2')] }, context))).toEqual([]);
+    expect(warnings).toMatchObject([{ queue: 'runs', failed: [{ Id: 'm1' }] }]);
   });
 
   test('the signal of an attempt aborts at the deadline of its message', async () => {
@@ -241,9 +283,9 @@ describe('a batch of messages', () => {
       for (const each of waiting) each.receives += 1;
       const records = waiting.map(({ id, receives }) => record(id, undefined, receives));
       const response = await Promise.race([consume({ Records: records }, context), died.promise]);
-      const deleted = new Set(sent('DeleteMessage').map(({ ReceiptHandle }) => String(ReceiptHandle)));
+      const deleted = new Set(deletedIds());
       const failed = response === null ? null : new Set(failedOf(response));
-      waiting = waiting.filter(({ id }) => !deleted.has(`receipt-${id}`) && (failed === null || failed.has(id)));
+      waiting = waiting.filter(({ id }) => !deleted.has(id) && (failed === null || failed.has(id)));
     }
     expect(waiting).toEqual([]);
     expect(done.size).toBe(9);

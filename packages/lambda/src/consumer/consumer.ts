@@ -1,4 +1,5 @@
-import { ChangeMessageVisibilityCommand, DeleteMessageCommand, type SQSClient } from '@aws-sdk/client-sqs';
+import { setImmediate } from 'node:timers/promises';
+import { ChangeMessageVisibilityCommand, DeleteMessageBatchCommand, type SQSClient } from '@aws-sdk/client-sqs';
 import type { Context, SQSBatchResponse, SQSEvent, SQSRecord } from 'aws-lambda';
 import type { Attempts } from './attempts.ts';
 import type { Bus } from '../messaging/bus.ts';
@@ -75,6 +76,7 @@ export function createConsumer<M>(options: ConsumerOptions<M>, step: Step<M>): S
   return async (event, context) => {
     let pending = event.Records.length;
     const outcomes = new Map<SQSRecord, Outcome>();
+    const deleteEarly = createEarlyDeletion(options, () => pending > 0);
     const handle = async ({ record, history }: Arrived): Promise<void> => {
       const outcome = await guarded(options, record, async () => {
         const received = await receive(options, record, history, context);
@@ -82,8 +84,7 @@ export function createConsumer<M>(options: ConsumerOptions<M>, step: Step<M>): S
       });
       outcomes.set(record, outcome);
       pending -= 1;
-      // Deleted at once: if another message ran into the function's timeout, SQS would deliver this one again.
-      if (outcome.done && pending > 0) await deleteFinished(options, record);
+      if (outcome.done && pending > 0) await deleteEarly(record);
     };
     const arrived = await arrive(options, event.Records);
     const suspects = arrived.filter(({ history }) => history.isSuspect);
@@ -315,17 +316,46 @@ async function retryLater<M>(options: ConsumerOptions<M>, record: SQSRecord, aft
   );
 }
 
-async function deleteFinished<M>(options: ConsumerOptions<M>, record: SQSRecord): Promise<void> {
+/**
+ * Returns a function that deletes a finished message while others are still handled: if one of them ran into the function's
+ * timeout, SQS would deliver this one again. One request is sent at a time, and messages that finish meanwhile share the
+ * next one.
+ * @param isNeeded returns false once all messages are handled: Lambda then deletes those that are left
+ */
+function createEarlyDeletion<M>(
+  options: ConsumerOptions<M>,
+  isNeeded: () => boolean,
+): (record: SQSRecord) => Promise<void> {
+  const finished: SQSRecord[] = [];
+  let sending: Promise<void> | null = null;
+  const sendAll = async (): Promise<void> => {
+    do {
+      // Messages that need no request finish together, and a batch of them needs none.
+      await setImmediate();
+      if (isNeeded()) await deleteFinished(options, finished.splice(0, maxBatchSize));
+    } while (finished.length > 0 && isNeeded());
+    sending = null;
+  };
+  return async (record) => {
+    finished.push(record);
+    await (sending ??= sendAll());
+  };
+}
+
+// The limit of SQS.
+const maxBatchSize = 10;
+
+async function deleteFinished<M>(options: ConsumerOptions<M>, records: readonly SQSRecord[]): Promise<void> {
+  // Lambda deletes a message when the batch returns. Until then SQS may deliver it again, which is harmless.
+  const warn = (fields: Readonly<Record<string, unknown>>) =>
+    options.log.warn('could not delete finished messages early', { queue: options.queue, ...fields });
+  const entries = records.map(({ messageId, receiptHandle }) => ({ Id: messageId, ReceiptHandle: receiptHandle }));
   try {
-    await options.sqs.send(
-      new DeleteMessageCommand({ QueueUrl: options.queueUrl, ReceiptHandle: record.receiptHandle }),
+    const { Failed: failed = [] } = await options.sqs.send(
+      new DeleteMessageBatchCommand({ QueueUrl: options.queueUrl, Entries: entries }),
     );
+    if (failed.length > 0) warn({ failed });
   } catch (error) {
-    // Lambda deletes the message when the batch returns. Until then SQS may deliver it again, which is harmless.
-    options.log.warn('could not delete a finished message early', {
-      queue: options.queue,
-      messageId: record.messageId,
-      error,
-    });
+    warn({ messageIds: records.map(({ messageId }) => messageId), error });
   }
 }

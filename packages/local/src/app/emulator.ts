@@ -119,13 +119,17 @@ function portInUse(port: number, url: string): string {
   );
 }
 
+/** Completed runs, and the hints: pushes and changes of repositories show at once what a dispatching.yml says. */
+export const subscribedEvents = ['workflow_run', 'push', 'repository'];
+
 /** Returns the App of the example organisation, as the emulator's option `--example` expects it. */
 function appFile(
   { id, slug, privateKey: key, webhookSecret }: LocalApp,
   webhookUrl: string,
   { clientSecret, callbackUrls }: Partial<EmulatedSignIn> = {},
 ): string {
-  return JSON.stringify({ appId: id, slug, key, webhookUrl, webhookSecret, clientSecret, callbackUrls });
+  const events = subscribedEvents;
+  return JSON.stringify({ appId: id, slug, key, webhookUrl, webhookSecret, events, clientSecret, callbackUrls });
 }
 
 function listening(child: ChildProcess, log: number): Promise<string> {

@@ -1,6 +1,7 @@
 import { type Fact, urlOfTrigger } from '@dispatcher/contracts';
 import { createDocumentClient, createFactStore, type StoredPlan } from '@dispatcher/store';
 import { adminHeaders } from '../app/admin-access.ts';
+import { subscribedEvents } from '../app/emulator.ts';
 import { type LocalApp, loadLocalApp } from '../app/local-app.ts';
 import { startSystem, type System, type SystemOptions } from '../app/system.ts';
 import { awsAccess, tableName } from '../aws/provision.ts';
@@ -116,8 +117,7 @@ export function seedOf({ id, slug, privateKey, webhookSecret }: LocalApp, url: s
       privateKey,
       webhookSecret,
       webhookUrl: `${url}/webhooks/github`,
-      // Pushes say at once what the committed rules are; without them the next sweep would.
-      events: ['workflow_run', 'push', 'repository'],
+      events: subscribedEvents,
     },
     owners: [{ login: organization }, { login: partner }, { login: 'octocat', type: 'User' }],
     repositories: demoRepositories().map(({ owner, name, id, visibility, isArchived, workflows }) => ({

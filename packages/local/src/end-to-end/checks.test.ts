@@ -37,6 +37,7 @@ const consent =
 
 interface CheckRun {
   readonly id: number;
+  readonly suiteId: number;
   readonly name: string;
   readonly headSha: string;
   readonly status: string;
@@ -102,4 +103,38 @@ test('a required named check turns green exactly when the started run succeeds, 
   await control(github, 'POST', `/runs/${second?.id}/complete`, { conclusion: 'failure' });
   await until(async () => (await conclusionOf(failing, 'e2e')) === 'failure');
   expect(await isMergeable(failing, 'e2e')).toBe(false);
+});
+
+test('"Re-run all checks" decides again on each refused route of the commit, and starts nothing that was started', async () => {
+  const yes = 'tests';
+  const no = 'load-tests';
+  const targets = [yes, no].map((name) => `{ repository: ${name}, workflow: e2e.yml, check: ${name} }`).join(', ');
+  const rules = `outbound: [{ source: { workflow: ci.yml, branches: ['**'] }, targets: [${targets}] }]\n`;
+  await control(github, 'POST', '/repositories/octo-org/shop/push', { files: { 'dispatching.yml': rules } });
+  await control(github, 'POST', '/repositories', {
+    owner: 'octo-org',
+    name: no,
+    branches: { main: { files: { '.github/workflows/e2e.yml': workflow } } },
+  });
+  const startedBefore = (await dispatchedRuns(github, 'octo-org/tests')).length;
+
+  const sha = await pushAndRun('all');
+  await until(async () => (await conclusionOf(sha, no)) === 'failure');
+  await until(async () => (await dispatchedRuns(github, 'octo-org/tests')).length === startedBefore + 1);
+  await until(async () => (await checksOn(sha)).some(({ name }) => name === 'Dispatcher'));
+
+  await control(github, 'POST', '/repositories/octo-org/load-tests/push', { files: { 'dispatching.yml': consent } });
+  const [check] = await checksOn(sha);
+  await control(github, 'POST', `/check-suites/${check?.suiteId}/rerequest`, {});
+  await until(async () => (await dispatchedRuns(github, 'octo-org/load-tests')).length === 1);
+  const [started] = await dispatchedRuns(github, 'octo-org/load-tests');
+  await control(github, 'POST', `/runs/${started?.id}/complete`, { conclusion: 'success' });
+  await until(async () => isMergeable(sha, no));
+
+  expect(await dispatchedRuns(github, 'octo-org/tests')).toHaveLength(startedBefore + 1);
+  expect((await checksOn(sha)).map(({ name }) => name).toSorted()).toEqual([
+    'Dispatcher',
+    `Dispatcher / ${no}`,
+    `Dispatcher / ${yes}`,
+  ]);
 });

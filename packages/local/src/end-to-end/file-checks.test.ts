@@ -18,12 +18,15 @@ const permissions = {
 } as const;
 
 interface CheckRun {
+  readonly id: number;
+  readonly suiteId: number;
   readonly name: string;
   readonly headSha: string;
   readonly status: string;
   readonly conclusion: string | null;
   readonly title: string | null;
   readonly summary: string | null;
+  readonly updatedAt: string;
   readonly annotations: readonly {
     readonly path: string;
     readonly start_line: number;
@@ -47,7 +50,7 @@ beforeAll(async () => {
   github = system.emulatorUrl ?? '';
   await control(github, 'PATCH', '/app', {
     permissions,
-    events: ['workflow_run', 'push', 'repository', 'pull_request'],
+    events: ['workflow_run', 'push', 'repository', 'pull_request', 'check_run', 'check_suite'],
   });
   await control(github, 'POST', `/installations/${installation}/accept`);
 });
@@ -196,6 +199,35 @@ describe('a branch with a change of the file', () => {
     // A hint that is received after the other push: when its check is there, the other one was ignored.
     await checkOf(await push(source, { 'dispatching.yml': outbound(requested) }, { branch: 'other', parent: 'main' }));
     expect(await checksOf(later)).toEqual([]);
+  });
+});
+
+describe.each([
+  ['Re-run', ({ id }: CheckRun) => `/check-runs/${id}/rerequest`],
+  ['Re-run all checks', ({ suiteId }: CheckRun) => `/check-suites/${suiteId}/rerequest`],
+])('"%s" of the check of a file', (_, pathOf) => {
+  test('reads both sides again: what the target accepts by now is shown, by the same check run', async () => {
+    const sha = await push(source, { 'dispatching.yml': outbound(agreed, 'octo-org/later') });
+    const before = await checkOf(sha);
+    expect(before.summary).toContain('Requested only');
+    await create('octo-org/later', { 'dispatching.yml': inbound(source) });
+    await control(github, 'POST', pathOf(before), {});
+    await until(async () => (await checksOf(sha))[0]?.summary?.includes('Both sides would agree') === true);
+    const after = await checkOf(sha);
+    expect(after).toMatchObject({ id: before.id, conclusion: 'success' });
+    expect(after.summary).toContain(`${source}:ci.yml \` → \` octo-org/later:cd.yml`);
+    await control(github, 'DELETE', '/repositories/octo-org/later');
+  });
+
+  test('writes it again although nothing changed, with each annotation once', async () => {
+    const sha = await push(source, { 'dispatching.yml': 'outbound: 5\n' });
+    const before = await checkOf(sha);
+    const written = async () => (await checksOf(sha))[0]?.updatedAt !== before.updatedAt;
+    // The emulator's times have whole seconds.
+    await until(async () => Date.now() - Date.parse(before.updatedAt) > 1_000);
+    await control(github, 'POST', pathOf(before), {});
+    await until(written);
+    expect(places(await checkOf(sha))).toEqual(places(before));
   });
 });
 

@@ -40,9 +40,8 @@ export interface CandidatesOfSource extends Omit<GraphCandidates, 'builtAt'> {
 export function consentGraph(observed: readonly ObservedRepository[], cache?: RulesCache): ConsentGraph {
   const known = knownRepositories(observed, cache);
   const patterns = patternRequests(known.all);
-  const { edges, used, successors, meant } = requestEdges(known, patterns);
-  edges.push(...known.all.flatMap((repository) => offersOf(repository, used, known)));
-  edges.sort((a, b) => (keyOfEdge(a) < keyOfEdge(b) ? -1 : 1));
+  const { edges: requested, used, successors, meant } = requestEdges(known, patterns);
+  const edges = sortedEdges([...requested, ...known.all.flatMap((repository) => offersOf(repository, used, known))]);
   const outbound = Map.groupBy(edges, ({ source }) => ('repositoryId' in source ? source.repositoryId : null));
   const inbound = Map.groupBy(edges, ({ target }) => target.repositoryId);
   const repositories = known.all
@@ -58,7 +57,7 @@ export function consentGraph(observed: readonly ObservedRepository[], cache?: Ru
 }
 
 interface RequestEdges {
-  readonly edges: ConsentEdge[];
+  readonly edges: readonly ConsentEdge[];
   /** Places of inbound rules that accept a request, by repository id. */
   readonly used: ReadonlyMap<number, ReadonlySet<string>>;
   readonly successors: ReadonlyMap<string, ReadonlySet<string>>;
@@ -198,6 +197,14 @@ function acceptedSource(
 }
 
 const stateOrder = { agreed: 0, requested: 1, offered: 2 } as const;
+
+/** Sorts by keys that are made once: a comparison of two edges would make both again. */
+function sortedEdges(edges: readonly ConsentEdge[]): ConsentEdge[] {
+  return edges
+    .map((edge) => [keyOfEdge(edge), edge] as const)
+    .sort(([a], [b]) => (a < b ? -1 : 1))
+    .map(([, edge]) => edge);
+}
 
 function keyOfEdge({ state, source, target, id, outbound, inbound }: ConsentEdge): string {
   const from = 'workflow' in source ? `${foldName(source.repository)}:${source.workflow}` : `~${source.name}`;

@@ -1,4 +1,6 @@
 import { describe, expect, test } from '@jest/globals';
+import type { OwnerPolicies } from '@dispatcher/contracts';
+import { readFile } from '@dispatcher/contracts/testing';
 import { asSeenBySource } from './source-view.ts';
 import { aFile, aRepository, aRun, decisionIn, inbound, outbound, type RunScenario } from '../testing/run-scenario.ts';
 
@@ -42,6 +44,51 @@ describe('what the source sees of a target that is not public and does not name 
   test('a decision shows the route as the source spells it', () => {
     const target = { ...repository(otherSource), owner: 'OCTO', name: 'DEPLOY' };
     expect(decisionIn({ target }).route.target.repository).toBe('octo/deploy');
+  });
+});
+
+/** What the policy of the owner of both repositories says. */
+function policyOf(text: string): OwnerPolicies {
+  const file = readFile(`policy ${text}`, text);
+  if (file.state !== 'read') throw new Error('The file was not read.');
+  const snapshot = { state: 'read', repositoryId: 77, repository: 'octo/.github', sha: 'c'.repeat(40), file } as const;
+  return { octo: { snapshot, seenIn: 77 } };
+}
+
+describe('whatever the source, its policy and the operator say', () => {
+  const target = (text: string) => outbound.replace('cd.yml', `cd.yml, ${text}`);
+  const unreadable: OwnerPolicies = { octo: { snapshot: { state: 'absent' }, seenIn: 77 } };
+
+  test.each<[string, RunScenario]>([
+    ['an outbound target that is a dry run', { source: target('enabled: dry-run') }],
+    ['a system that is a dry run', { guardRails: { dryRun: true } }],
+    ['a target with a check', { source: target('check: deploy') }],
+    ['a target with a ref and inputs', { source: target('ref: release, inputs: { sha: a }') }],
+    ['a policy that admits both', { policies: policyOf('sources: ["*"]\ntargets: ["*"]\n') }],
+    ['a policy that excludes the source', { policies: policyOf('sources: [other]\n') }],
+    ['a policy that excludes the target', { policies: policyOf('targets: [other]\n') }],
+    ['a policy that only evaluates', { policies: policyOf('targets: [other]\nenforcement: evaluate\n') }],
+    ['a policy that is disabled', { policies: policyOf('targets: [other]\nenforcement: disabled\n') }],
+    ['a policy with a limit of targets', { policies: policyOf('max-targets: 1\n') }],
+    ['an invalid policy', { policies: policyOf('sauces: [app]\n') }],
+    ['a policy that cannot be read any more', { policies: unreadable }],
+    ['a policy that is required and missing', { guardRails: { requirePolicy: ['octo'] }, policies: {} }],
+    ['an allowlist without the target', { guardRails: { targetRepositories: ['octo/other'] } }],
+  ])('%s: a hidden target looks as if it did not exist', (_, scenario) => {
+    const absent = seen({ ...scenario, target: { state: 'absent' } });
+    for (const hidden of [
+      repository(null),
+      repository('inbound: 3'),
+      repository(otherSource),
+      repository(otherSource, { isArchived: true }),
+      repository(inbound.replace('cd.yml', 'other.yml')),
+      // Rules that are a dry run or disabled, for others and for the source.
+      repository(otherSource.replace('cd.yml', 'cd.yml, enabled: dry-run')),
+      repository(inbound.replace('cd.yml', 'cd.yml, enabled: false')),
+      repository(otherSource.replace('cd.yml', 'cd.yml, report: none')),
+    ]) {
+      expect(JSON.stringify(seen({ ...scenario, target: hidden }))).toBe(JSON.stringify(absent));
+    }
   });
 });
 

@@ -96,6 +96,7 @@ export interface RunScenario {
   readonly targets?: TargetSnapshots;
   readonly guardRails?: Partial<GuardRails>;
   readonly remembered?: DecideInput['remembered'];
+  readonly policies?: DecideInput['policies'];
   readonly cache?: DecideInput['cache'];
   readonly replay?: DecideInput['replay'];
   readonly candidates?: DecideInput['candidates'];
@@ -115,6 +116,7 @@ export function planIn(scenario: RunScenario = {}): Plan {
     targets: { 'octo/deploy': typeof target === 'string' ? aRepository('octo/deploy', target) : target, ...targets },
     guardRails: { ...noGuardRails, ...scenario.guardRails },
     remembered: scenario.remembered,
+    policies: scenario.policies,
     cache: scenario.cache,
     replay: scenario.replay,
     candidates: scenario.candidates,

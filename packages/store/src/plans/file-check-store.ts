@@ -1,12 +1,9 @@
 import { deflateSync, inflateSync } from 'node:zlib';
-import { FileCheck } from '@dispatcher/contracts';
+import { type CheckedCommit, FileCheck } from '@dispatcher/contracts';
 import { type DynamoDBDocumentClient, GetCommand, PutCommand } from '@aws-sdk/lib-dynamodb';
 import * as z from 'zod/mini';
 import { tryConditionalWrite } from '../conditional-write.ts';
 import { expirySeconds } from '../state/state-table.ts';
-
-/** The commit that a check is about. */
-export type CheckedCommit = Pick<FileCheck, 'repositoryId' | 'sha'>;
 
 /** Stores the results of checking the dispatching.yml of commits, one for each commit. */
 export interface FileCheckStore {
@@ -14,6 +11,8 @@ export interface FileCheckStore {
   getCheck(commit: CheckedCommit): Promise<FileCheck | null>;
   /** Stores a result, unless the commit has one. Returns the stored one. */
   putCheck(check: FileCheck): Promise<FileCheck>;
+  /** Stores a result in place of the one that the commit has. */
+  replaceCheck(check: FileCheck): Promise<void>;
 }
 
 export interface FileCheckStoreOptions {
@@ -41,21 +40,28 @@ export function createFileCheckStore({ client, table, now = Date.now }: FileChec
     // DynamoDB can take days to delete expired items.
     return expiresAt * 1000 <= now() ? null : z.parse(FileCheck, JSON.parse(inflateSync(data).toString()));
   };
+  const itemOf = (check: FileCheck) => ({
+    ...keyOf(check),
+    data: deflateSync(JSON.stringify(check), { level: 9 }),
+    expiresAt: expirySeconds(now(), retentionDays),
+  });
   return {
     getCheck,
     putCheck: async (check) => {
-      const data = deflateSync(JSON.stringify(check), { level: 9 });
       await tryConditionalWrite(
         client.send(
           new PutCommand({
             TableName: table,
-            Item: { ...keyOf(check), data, expiresAt: expirySeconds(now(), retentionDays) },
+            Item: itemOf(check),
             ConditionExpression: 'attribute_not_exists(pk) OR expiresAt <= :now',
             ExpressionAttributeValues: { ':now': Math.floor(now() / 1000) },
           }),
         ),
       );
       return (await getCheck(check)) ?? check;
+    },
+    replaceCheck: async (check) => {
+      await client.send(new PutCommand({ TableName: table, Item: itemOf(check) }));
     },
   };
 }

@@ -13,7 +13,6 @@ export {
   type StoredFile,
 } from './file-store.ts';
 export {
-  type CheckedCommit,
   createFileCheckStore,
   type FileCheckStore,
   type FileCheckStoreOptions,

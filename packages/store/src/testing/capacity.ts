@@ -15,6 +15,8 @@ export interface Capacity {
   readUnits: number;
   itemsRead: number;
   bytesRead: number;
+  /** Of the items, without their index entries. */
+  bytesWritten: number;
 }
 
 export const noCapacity = (): Capacity => ({
@@ -25,6 +27,7 @@ export const noCapacity = (): Capacity => ({
   readUnits: 0,
   itemsRead: 0,
   bytesRead: 0,
+  bytesWritten: 0,
 });
 
 export const writeUnits = (bytes: number): number => Math.max(1, Math.ceil(bytes / 1024));

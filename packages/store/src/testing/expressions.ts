@@ -64,23 +64,31 @@ export function updated(input: Expressed, expression: string, item: Attributes):
   return changed;
 }
 
-const keyConditions = new Map<string, RegExpExecArray>();
+interface KeyCondition {
+  readonly hash: string;
+  readonly value: string;
+  readonly rest: string | undefined;
+  readonly between: RegExpExecArray | null;
+}
+
+const keyConditions = new Map<string, KeyCondition>();
 
 /** Splits a key condition once: it is evaluated for every item of a partition. */
-function keyCondition(expression: string): RegExpExecArray {
+function keyCondition(expression: string): KeyCondition {
   const known = keyConditions.get(expression);
   if (known !== undefined) return known;
-  const parsed = /^(\S+) = (:\S+)(?: AND (.+))?$/.exec(expression) ?? refuse(expression);
+  const [, hash = '', value = '', rest] = /^(\S+) = (:\S+)(?: AND (.+))?$/.exec(expression) ?? refuse(expression);
+  const between = rest === undefined ? null : /^(\S+) BETWEEN (:\S+) AND (:\S+)$/.exec(rest);
+  const parsed = { hash, value, rest, between };
   keyConditions.set(expression, parsed);
   return parsed;
 }
 
 /** Evaluates a key condition: `a = :v`, `a = :v AND b < :v`, `a = :v AND b BETWEEN :v AND :w`. */
 export function matches(input: Expressed, expression: string, item: Attributes): boolean {
-  const [, hash = '', value = '', rest] = keyCondition(expression);
+  const { hash, value, rest, between } = keyCondition(expression);
   if (item[nameIn(input, hash)] !== valueIn(input, value)) return false;
   if (rest === undefined) return true;
-  const between = /^(\S+) BETWEEN (:\S+) AND (:\S+)$/.exec(rest);
   if (between === null) return holds(input, rest, item);
   const range = item[nameIn(input, between[1] ?? '')];
   const [first, last] = [valueIn(input, between[2] ?? ''), valueIn(input, between[3] ?? '')];

@@ -31,6 +31,10 @@ export interface MemoryDynamo {
   backUp(table: string): void;
   /** Replaces a table by its last copy; without one, by an empty table. */
   restore(table: string): void;
+  /** Deletes what a long simulation does not read again, so that its memory stays bounded. */
+  forget(table: string, isUnneeded: (item: Attributes) => boolean): void;
+  /** Starts or stops counting the capacity. */
+  setMetered(isMetered: boolean): void;
   /** Returns the capacity consumed since the last call of this function. */
   collectCapacity(): Capacity;
 }
@@ -50,7 +54,8 @@ const refused = new ConditionalCheckFailedException({ message: 'The conditional 
  * Creates an empty model. Physical table names equal the logical ones. Items are stored without a copy.
  * @param metered whether capacity is counted, which takes most of the time of a call
  */
-export function createMemoryDynamo({ metered = false } = {}): MemoryDynamo {
+export function createMemoryDynamo({ metered: isMetered = false } = {}): MemoryDynamo {
+  let metered = isMetered;
   const stored = new Map(tables.map(({ name }) => [name as string, new Map<string, Partition>()]));
   const backups = new Map<string, Map<string, Partition>>();
   let capacity = noCapacity();
@@ -71,14 +76,16 @@ export function createMemoryDynamo({ metered = false } = {}): MemoryDynamo {
     const table = described(input.TableName);
     const before = itemAt(table.name, key);
     if (!holds(input, input.ConditionExpression, before)) return null;
-    if (input.Item !== undefined) return { table, after: input.Item };
+    if (input.Item !== undefined) return { table, after: compact(input.Item) };
     return { table, after: updated(input, input.UpdateExpression ?? '', before ?? key) };
   }
 
   function store({ table, after }: Write, factor: 1 | 2): void {
     if (metered) {
       const before = itemAt(table.name, after);
-      const largest = Math.max(itemSize(after), before === undefined ? 0 : itemSize(before));
+      const bytes = itemSize(after);
+      const largest = Math.max(bytes, before === undefined ? 0 : itemSize(before));
+      capacity.bytesWritten += bytes;
       capacity[factor === 2 ? 'transactionUnits' : 'singleUnits'] += factor * writeUnits(largest);
       capacity.indexUnits += indexUnits(table, before, after);
     }
@@ -219,6 +226,16 @@ export function createMemoryDynamo({ metered = false } = {}): MemoryDynamo {
       const copy = [...(backups.get(table) ?? [])].map(([pk, items]) => [pk, new Map(items)] as const);
       stored.set(table, new Map(copy));
     },
+    forget: (table, isUnneeded) => {
+      const partitions = stored.get(table) ?? new Map<string, Partition>();
+      for (const [pk, items] of partitions) {
+        for (const [sk, item] of items) if (isUnneeded(item)) items.delete(sk);
+        if (items.size === 0) partitions.delete(pk);
+      }
+    },
+    setMetered: (on) => {
+      metered = on;
+    },
     collectCapacity: () => {
       const consumed = capacity;
       capacity = noCapacity();
@@ -237,6 +254,15 @@ function described(name: string | undefined): TableDescription {
 function refusedFor({ id }: Attributes): ConditionalCheckFailedException {
   const Item = { id: { S: String(id) } };
   return new ConditionalCheckFailedException({ message: 'The conditional request failed', $metadata: {}, Item });
+}
+
+/** Returns the item with copies of its bytes: what zlib returns is a part of a buffer of many kilobytes. */
+function compact(item: Attributes): Attributes {
+  const large = Object.entries(item).filter(
+    ([, value]) => value instanceof Uint8Array && value.buffer.byteLength > 2 * value.byteLength,
+  );
+  if (large.length === 0) return item;
+  return { ...item, ...Object.fromEntries(large.map(([name, value]) => [name, new Uint8Array(value as Uint8Array)])) };
 }
 
 const keyOf = ({ pk, sk }: Attributes): readonly unknown[] => [pk, sk];

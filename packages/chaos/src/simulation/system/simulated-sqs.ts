@@ -1,6 +1,7 @@
 import type {
   ChangeMessageVisibilityBatchCommandInput,
   ChangeMessageVisibilityCommandInput,
+  DeleteMessageBatchCommandInput,
   DeleteMessageCommandInput,
   GetQueueAttributesCommandInput,
   MessageAttributeValue,
@@ -153,6 +154,11 @@ export function createSimulatedSqs(clock: Clock, mutations: MutationCounter): Si
           ApproximateNumberOfMessagesDelayed: '0',
         },
       };
+    },
+    DeleteMessageBatchCommand: (input) => {
+      const { QueueUrl, Entries = [] } = input as DeleteMessageBatchCommandInput;
+      for (const { ReceiptHandle } of Entries) remove(messagesAt(QueueUrl), ReceiptHandle);
+      return { Successful: Entries.map(({ Id }) => ({ Id })), Failed: [] };
     },
     DeleteMessageCommand: (input) => {
       const given = input as DeleteMessageCommandInput;

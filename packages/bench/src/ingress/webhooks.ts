@@ -3,7 +3,7 @@ import { existsSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 import type { Load, Timing } from './webhooks-process.ts';
 
-const bundle = new URL('../../../functions/ingress/dist/image/handler.mjs', import.meta.url);
+const bundle = new URL('../../../../functions/ingress/dist/image/handler.mjs', import.meta.url);
 
 // Rate and burst of POST /webhooks/github, and the concurrency of ingress, as Terraform sets them by default.
 const rate = 100;
