@@ -100,8 +100,8 @@ test('what the patterns of a source mean is stored for planning, and follows wha
   const pattern = {
     outbound: [{ source: { workflow: 'ci.yml' }, targets: [{ repository: '*', workflow: 'cd.yml' }] }],
   };
-  const { getCandidates } = createCandidateStore({ client: memory.newClient(), table: 'projections' });
-  const candidates = () => getCandidates({ id: 1, owner: 'octo-ORG' });
+  const index = createCandidateStore({ client: memory.newClient(), table: 'projections' });
+  const candidates = () => index.getCandidates({ id: 1, owner: 'octo-ORG' });
   expect(await candidates()).toEqual(noCandidates);
   await record(says(1, 'app', pattern), says(2, 'deploy', accepting));
   await update();

@@ -108,7 +108,7 @@ const planned = () => published.find((fact): fact is RunPlanned => fact.type ===
 const codes = () =>
   published.filter((fact): fact is RouteDecided => fact.type === 'route.decided').map(({ data }) => data.decision.code);
 
-describe('a run of a source that starts whoever allows it', () => {
+describe('a run of a source that starts every repository that allows it', () => {
   test('with 1,000 candidates reads the index once and only the targets that it may start', async () => {
     await planRun(dependencies(), run(), attempt);
     expect(indexReads).toEqual(['octo-org 11']);

@@ -9,7 +9,7 @@ import { control, dispatchedRuns } from '../testing/github.ts';
 import { factsOfRun, ofType, operatorEnvironment, runCommandLine } from '../testing/operator.ts';
 import { eventually, until } from '../testing/until.ts';
 
-// A source that starts whoever allows it, in the running system: repositories subscribe and leave by their own files.
+// A source that starts every repository that allows it, in the running system: repositories subscribe and leave by their own files.
 
 let dataDir: string;
 let system: System;
@@ -106,7 +106,7 @@ test('repositories subscribe to a source and leave it by their own files, and th
   await eventually(async () => expect(await started('user-b')).toBe(3));
   expect([await started('user-a'), await started('other')]).toEqual([2, 0]);
 
-  const issues = (await control(github, 'GET', '/issues')) as readonly { readonly repository: string }[];
+  const issues = await control<readonly { readonly repository: string }[]>(github, 'GET', '/issues');
   expect(issues.filter(({ repository }) => repository === source)).toEqual([]);
 });
 

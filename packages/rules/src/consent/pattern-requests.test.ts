@@ -96,8 +96,8 @@ describe('what a pattern means', () => {
       { source: { repository: '*', workflow: 'ci.yml' }, targets: workflows.map((workflow) => ({ workflow })) },
     ];
     const tools = Array.from({ length: 60 }, (_, n) => observed(n + 2, `octo/${'t'.repeat(90)}${n}`, { inbound }));
-    const asked = workflows.map((workflow) => ['*', workflow] as const);
-    const [found] = consentGraph([app(asks(...asked)), ...tools]).candidates;
+    const requested = workflows.map((workflow) => ['*', workflow] as const);
+    const [found] = consentGraph([app(asks(...requested)), ...tools]).candidates;
     const bytes = Buffer.byteLength(JSON.stringify(found));
     expect(found?.isComplete).toBe(false);
     expect(bytes).toBeGreaterThan(200_000);

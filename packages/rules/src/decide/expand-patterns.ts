@@ -1,13 +1,24 @@
-import { type Candidates, type Check, type ClosestRule, foldName, noCandidates } from '@dispatcher/contracts';
+import {
+  type Candidates,
+  type Check,
+  type ClosestRule,
+  foldName,
+  type GuardRails,
+  noCandidates,
+} from '@dispatcher/contracts';
 import { check, unsatisfied } from '../checks/checks.ts';
 import type { OutboundTarget, TargetPattern } from '../compile/compiled-file.ts';
 import { matchesGlob } from '../values/pattern.ts';
-import type { MatchContext } from './match-run.ts';
 
 /** A target of a rule that matches the run, with the checks of the rule. */
 export interface MatchedTarget {
   readonly target: OutboundTarget;
   readonly checks: readonly Check[];
+}
+
+export interface PatternContext {
+  readonly guardRails: Pick<GuardRails, 'allowPatterns'>;
+  readonly candidates?: Candidates | undefined;
 }
 
 export interface ExpandedTargets {
@@ -25,7 +36,7 @@ export interface ExpandedTargets {
 export function expandPatterns(
   { matched, disabled }: { readonly matched: readonly MatchedTarget[]; readonly disabled: readonly OutboundTarget[] },
   owner: string,
-  { guardRails: { allowPatterns }, candidates = noCandidates }: Pick<MatchContext, 'guardRails' | 'candidates'>,
+  { guardRails: { allowPatterns }, candidates = noCandidates }: PatternContext,
 ): ExpandedTargets {
   const targets = matched.filter(({ target }) => target.pattern === null);
   const accepted = targets.filter(({ checks }) => unsatisfied(checks).length === 0);

@@ -71,7 +71,7 @@ describe('a pattern in the place of a target', () => {
     expect(outcomes(plan)).toEqual(['octo/website:cd.yml allowed', 'octo/service-a:cd.yml allowed']);
   });
 
-  test('is decided by the file of the candidate as it is now: the index is no consent', () => {
+  test('is decided by the file of the candidate as it is now, whatever the index says', () => {
     const other = accepts.replace('repository: app', 'repository: other');
     const plan = planFor({ 'service-a': other, 'service-b': null, 'service-c': accepts.replace('cd.yml', 'qa.yml') });
     expect(outcomes(plan)).toEqual([
