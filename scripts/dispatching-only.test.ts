@@ -178,7 +178,7 @@ function typesOf(union: { readonly def: { readonly options: readonly object[] } 
 }
 
 describe('messages, events and routes', () => {
-  test('the queue of planning contains completed and ignored runs, replays, re-runs of checks, ended sign-ins and requests of schedules only', () => {
+  test('the queue of planning contains completed and ignored runs, replays, re-runs of checks, ended sign-ins and requests of schedules and webhooks only', () => {
     expect(typesOf(RunsMessage).toSorted()).toEqual([
       'authorization.revoked',
       'checks.rerequested',
@@ -194,7 +194,7 @@ describe('messages, events and routes', () => {
     for (const type of typesOf(HintsMessage)) expect(typesOf(RunsMessage)).not.toContain(type);
   });
 
-  test('facts are about runs, rules, routes, dispatches, issues, schedules and the operation of Dispatcher', () => {
+  test('facts are about runs, rules, routes, dispatches, issues, schedules, webhooks and the operation of Dispatcher', () => {
     const subjects = new Set(typesOf(Fact).map((type) => type.split('.')[0]));
     expect(subjects).toEqual(
       new Set([
@@ -214,6 +214,7 @@ describe('messages, events and routes', () => {
         'route',
         'run',
         'schedule',
+        'webhook',
       ]),
     );
   });
@@ -225,7 +226,7 @@ describe('messages, events and routes', () => {
     );
   });
 
-  test('API operations that change something are about runs, deliveries, dead letters, dispatches, repositories, keys, schedules and the emergency brake', () => {
+  test('API operations that change something are about runs, deliveries, dead letters, dispatches, repositories, keys, schedules, webhooks and the emergency brake', () => {
     const { paths } = JSON.parse(read('docs/reference/openapi.json')) as { readonly paths: Record<string, object> };
     const changing = Object.entries(paths).flatMap(([path, operations]) =>
       Object.keys(operations).some((method) => ['post', 'put', 'patch', 'delete'].includes(method)) ? [path] : [],
@@ -243,6 +244,7 @@ describe('messages, events and routes', () => {
         'resume',
         'runs',
         'schedules',
+        'webhooks',
       ]),
     );
   });

@@ -127,6 +127,7 @@ export function environmentOf(aws: AwsEndpoint, github: Emulator, app: App): Rec
     GITHUB_APP_SLUG: app.slug,
     GITHUB_APP_PRIVATE_KEY: app.key,
     GITHUB_WEBHOOK_SECRET: app.webhookSecret,
+    WEBHOOK_SECRETS_PREFIX: 'dispatcher-local/webhooks/',
     GITHUB_API_URL: github.url,
     ADMIN_AUTHENTICATION: 'disabled',
     ADMIN_LISTENS_ON: '127.0.0.1',

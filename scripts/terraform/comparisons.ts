@@ -267,6 +267,8 @@ function routes(all: All): Pair {
       'GET /{proxy+}': 'integrations/to-admin',
       'GET /health': 'integrations/to-admin',
       'POST /webhooks/github': 'integrations/to-ingress',
+      'POST /webhooks/{name}': 'integrations/to-ingress',
+      'POST /webhooks/{name}/{token}': 'integrations/to-ingress',
     },
   };
 }
@@ -298,6 +300,7 @@ function alarms(all: All, { queues, undeliveredEvents, functions, schedules }: D
       `${prefix}-missed-occurrences planning`,
       `${prefix}-schedule-failures planning`,
       `${prefix}-targets-of-patterns planning`,
+      `${prefix}-refused-webhook-messages ingress`,
       `${prefix}-forged-decisions decisions decision-not-in-plan dispatch`,
       `${prefix}-outage-give-ups planning`,
       `${prefix}-freshness facts`,
@@ -352,6 +355,8 @@ function settings(all: All, prefix: string): Pair {
         'GET /{proxy+}': [50, 200],
         'GET /health': [10, 20],
         'POST /webhooks/github': [100, 200],
+        'POST /webhooks/{name}': [20, 40],
+        'POST /webhooks/{name}/{token}': [20, 40],
       },
     },
   };

@@ -31,6 +31,8 @@ import { addKeyRoutes, type KeyDependencies } from './resources/api-key-changes.
 import { addReplayRoutes } from './resources/replay.ts';
 import { addScheduleRoutes } from './resources/schedules.ts';
 import type { ScheduleDependencies } from './schedules/schedule-changes.ts';
+import { addWebhookRoutes } from './resources/webhooks.ts';
+import type { WebhookDependencies } from './webhooks/webhook-changes.ts';
 import { HealthResponse } from './resources/responses.ts';
 import { addMeRoute } from './sign-in/me-route.ts';
 import { createSessionAuthentication } from './sign-in/session-authentication.ts';
@@ -51,6 +53,7 @@ export interface AdminDependencies {
   readonly confirmation: ConfirmRepositoryDependencies;
   readonly bulkReplays: BulkReplayDependencies;
   readonly schedules: ScheduleDependencies;
+  readonly webhooks: WebhookDependencies;
   /** Null if the dashboard is not built. */
   readonly dashboard: DashboardFiles | null;
   readonly version: string;
@@ -78,7 +81,7 @@ const securityHeaders = {
 export function createAdminApp(deps: AdminDependencies): FastifyInstance {
   const { reads, access, authentication, runs, deadLetters, pause, apiKeys, confirmation, bulkReplays, dashboard } =
     deps;
-  const { schedules, version, imageDigest, publicUrl, log, now = Date.now } = deps;
+  const { schedules, webhooks, version, imageDigest, publicUrl, log, now = Date.now } = deps;
   const app = fastify({
     logger: false,
     bodyLimit: 64 * 1024,
@@ -165,6 +168,7 @@ export function createAdminApp(deps: AdminDependencies): FastifyInstance {
       addPauseRoutes(typed, pause);
       addKeyRoutes(typed, apiKeys);
       addScheduleRoutes(typed, schedules);
+      addWebhookRoutes(typed, webhooks);
       addConfirmRepositoryRoute(typed, confirmation);
       addOpenApiRoute(typed, routes, version);
     },

@@ -10,6 +10,8 @@ export const Configuration = z.object({
   PROJECTIONS_TABLE: z.string(),
   STATE_TABLE: z.string(),
   PLANS_TABLE: z.string(),
+  /** What precedes the id of a webhook in the name of its secret. */
+  WEBHOOK_SECRETS_PREFIX: z.string(),
   ...deadLetterVariables,
   BUS_NAME: z.string(),
   ...authenticationVariables,

@@ -1,7 +1,7 @@
 import type { EventBridgeClient } from '@aws-sdk/client-eventbridge';
 import type { SQSClient } from '@aws-sdk/client-sqs';
 import { deadLetterQueuesOf } from '@dispatcher/dead-letters';
-import { createBus, createQueue, type Runtime } from '@dispatcher/lambda';
+import { createBus, createQueue, type Runtime, type WebhookSecretWriter } from '@dispatcher/lambda';
 import {
   createAccessStore,
   type createDocumentClient,
@@ -23,6 +23,8 @@ export interface Clients extends Pick<Runtime, 'log' | 'now'> {
   readonly deadLetterSqs: Pick<SQSClient, 'send'>;
   /** For facts about dead letters, with short timeouts as well. */
   readonly eventBridge: Pick<EventBridgeClient, 'send'>;
+  /** Writes the secrets of webhooks, and cannot read them. */
+  readonly webhookSecrets: WebhookSecretWriter;
   /** The version that `/health` and the OpenAPI document state. */
   readonly version: string;
   /** Resolves after so many milliseconds, or as soon as the signal aborts. */
@@ -34,7 +36,7 @@ const siteDirectory = fileURLToPath(new URL('site', import.meta.url));
 
 /** Builds what the admin API works with. Sends no request. @throws ConfigurationError if a password is not set */
 export function createDependencies(environment: Environment, clients: Clients): AdminDependencies {
-  const { log, now, version, dynamodb: client, sqs, deadLetterSqs, eventBridge, sleep } = clients;
+  const { log, now, version, dynamodb: client, sqs, deadLetterSqs, eventBridge, webhookSecrets, sleep } = clients;
   const bus = createBus(eventBridge, environment.BUS_NAME);
   const state = createStateStore({ client, table: environment.STATE_TABLE, now });
   const facts = createFactStore({
@@ -53,6 +55,7 @@ export function createDependencies(environment: Environment, clients: Clients): 
     bulkReplays: { store: access.bulkReplays, reads, runs, bus, log, now },
     apiKeys: { keys: access.keys, bus, now },
     schedules: { schedules: access.schedules, runs, bus, now },
+    webhooks: { webhooks: access.webhooks, secrets: webhookSecrets, runs, bus, now },
     pause: {
       pause: state.pause,
       bus,

@@ -1,7 +1,7 @@
 import { setTimeout as delay } from 'node:timers/promises';
 import { EventBridgeClient } from '@aws-sdk/client-eventbridge';
 import { SQSClient } from '@aws-sdk/client-sqs';
-import { createLogger } from '@dispatcher/lambda';
+import { createLogger, createWebhookSecretWriter } from '@dispatcher/lambda';
 import { createDocumentClient } from '@dispatcher/store';
 import { awsLambdaFastify } from '@fastify/aws-lambda';
 import type { APIGatewayProxyEventV2, Context } from 'aws-lambda';
@@ -22,6 +22,7 @@ const dependencies = createDependencies(environment, {
   sqs: new SQSClient(),
   deadLetterSqs: new SQSClient(shortTimeouts),
   eventBridge: new EventBridgeClient(shortTimeouts),
+  webhookSecrets: createWebhookSecretWriter({ prefix: environment.WEBHOOK_SECRETS_PREFIX }),
   sleep: (milliseconds, signal) => delay(milliseconds, undefined, { signal }).catch(() => undefined),
 });
 const app = createAdminApp(dependencies);

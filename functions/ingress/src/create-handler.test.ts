@@ -19,6 +19,8 @@ test('a signed delivery is sent to the configured queue with the injected client
     GITHUB_APP_ID: '1',
     RUNS_QUEUE_URL: 'http://queue/runs',
     HINTS_QUEUE_URL: 'http://queue/hints',
+    ACCESS_TABLE: 'access',
+    WEBHOOK_SECRETS_PREFIX: 'dispatcher-dev/webhooks/',
     GITHUB_WEBHOOK_SECRET: 'secret',
   });
   const handler = createHandler(
@@ -27,6 +29,9 @@ test('a signed delivery is sent to the configured queue with the injected client
       log: silent,
       now: () => Date.parse('2026-01-02T03:04:05.678Z'),
     }),
+    async () => {
+      throw new Error('A delivery of GitHub needs nothing of the other webhooks.');
+    },
   );
   const body = JSON.stringify({ ...completedRunExample(), installation: { id: 7 } });
   const headers = {
@@ -34,7 +39,13 @@ test('a signed delivery is sent to the configured queue with the injected client
     'x-github-delivery': 'guid-1',
     'x-hub-signature-256': `sha256=${createHmac('sha256', 'secret').update(body).digest('hex')}`,
   };
-  const response = await handler({ body, headers, isBase64Encoded: false } as unknown as APIGatewayProxyEventV2);
+  const rawPath = '/webhooks/github';
+  const response = await handler({
+    rawPath,
+    body,
+    headers,
+    isBase64Encoded: false,
+  } as unknown as APIGatewayProxyEventV2);
   expect(response).toMatchObject({ statusCode: 202, body: '{"accepted":"300029405-289782451-1"}' });
   expect(sent).toMatchObject([{ QueueUrl: 'http://queue/runs', MessageGroupId: '7' }]);
 });

@@ -1,17 +1,29 @@
 import type { APIGatewayProxyEventV2, APIGatewayProxyStructuredResultV2 } from 'aws-lambda';
-import type { Delivery, DeliveryResponse } from './receive-delivery.ts';
+import type { Delivery } from './receive-delivery.ts';
 
-/** Reads an event of API Gateway, which sends a body that is not plain text as base64 and header names in lower case. */
+/** Returns the bytes of the body, which API Gateway sends as base64 if it is not plain text. */
+export function toBody({ body, isBase64Encoded }: Pick<APIGatewayProxyEventV2, 'body' | 'isBase64Encoded'>): Buffer {
+  return Buffer.from(body ?? '', isBase64Encoded ? 'base64' : 'utf8');
+}
+
+/** Reads an event of API Gateway, which sends header names in lower case. */
 export function toDelivery(event: Pick<APIGatewayProxyEventV2, 'headers' | 'body' | 'isBase64Encoded'>): Delivery {
   return {
-    body: Buffer.from(event.body ?? '', event.isBase64Encoded ? 'base64' : 'utf8'),
+    body: toBody(event),
     event: event.headers['x-github-event'],
     deliveryId: event.headers['x-github-delivery'],
     signature: event.headers['x-hub-signature-256'],
   };
 }
 
-export function toLambdaResult({ status, body }: DeliveryResponse): APIGatewayProxyStructuredResultV2 {
+/** Returns a response with a JSON body. */
+export function toLambdaResult({
+  status,
+  body,
+}: {
+  readonly status: number;
+  readonly body: object;
+}): APIGatewayProxyStructuredResultV2 {
   return {
     statusCode: status,
     headers: { 'content-type': 'application/json', 'cache-control': 'no-store' },

@@ -6,8 +6,10 @@ import {
   guardRailVariables,
   logLevel,
   metricsNamespace,
+  publicUrl,
 } from '@dispatcher/lambda';
 import * as z from 'zod/mini';
+import { oidcIssuers } from './dispatch-api/oidc-issuers.ts';
 
 /** The environment variables of the planning function. */
 export const Configuration = z.object({
@@ -29,6 +31,10 @@ export const Configuration = z.object({
    * a dead letter.
    */
   MAX_ATTEMPTS: count(6),
+  /** The audience of the OIDC tokens of jobs. Without it, no token is accepted. */
+  PUBLIC_URL: publicUrl,
+  /** The issuers of the OIDC tokens of jobs, compared exactly. */
+  OIDC_ISSUERS: oidcIssuers,
   LOG_LEVEL: logLevel,
   METRICS_NAMESPACE: metricsNamespace,
   ...giveUpVariables,

@@ -2,7 +2,7 @@ import type { EventBridgeClient } from '@aws-sdk/client-eventbridge';
 import type { SQSClient } from '@aws-sdk/client-sqs';
 import type { DynamoDBDocumentClient } from '@aws-sdk/lib-dynamodb';
 import { HintsMessage, type RunCompleted, RunsMessage } from '@dispatcher/contracts';
-import { createGitHubApp } from '@dispatcher/github';
+import { createGitHubApp, type RunRepository } from '@dispatcher/github';
 import {
   type CallOptions,
   createBudgetReport,
@@ -26,6 +26,7 @@ import {
   createSweepProgressStore,
   isLiveKey,
   type RequesterReference,
+  type TokenUse,
 } from '@dispatcher/store';
 import type { Context } from 'aws-lambda';
 import type { Environment } from './configuration.ts';
@@ -33,6 +34,7 @@ import { recheckFile, type CheckChangeDependencies, type RepeatedCheck } from '.
 import { createObserver } from './hints/create-observer.ts';
 import type { HintDependencies } from './hints/handle-hint.ts';
 import type { CountableRun, EndedRun } from './plan/completion.ts';
+import { createJobTokens } from './dispatch-api/job-token.ts';
 import { repositoriesPerRequest, requestSweep, type SweepDependencies } from './observe/sweep.ts';
 import { createConfigObserver } from './observe/config-observer.ts';
 import { createDeferral, refuseDuringOutage } from './plan/outage.ts';
@@ -59,7 +61,7 @@ export type Dependencies = ReturnType<typeof createDependencies>;
 export function createDependencies(environment: Environment, clients: Clients) {
   const { dynamodb, sqs, eventBridge, fetch, log, meter, now, random, pause } = clients;
   const state = createStateStore({ client: dynamodb, table: environment.STATE_TABLE, now, pause });
-  const { keys, sessions, schedules, requesters } = createAccessStore({
+  const { keys, sessions, schedules, webhooks, requesters } = createAccessStore({
     client: dynamodb,
     table: environment.ACCESS_TABLE,
     now,
@@ -165,6 +167,7 @@ export function createDependencies(environment: Environment, clients: Clients) {
       permissionsOf: (installationId: number, options?: CallOptions) => github.permissionsOf(installationId, options),
       findRequester: (requester: RequesterReference) => requesters.getRequester(requester),
       findSchedule: async (name: string) => (await schedules.getSchedule(name))?.schedule ?? null,
+      findWebhook: async (name: string) => (await webhooks.getWebhook(name))?.webhook ?? null,
       maxLineageDelayMs: (environment.LEASE_SECONDS + 2 * environment.RECONCILE_WINDOW_SECONDS) * 1000,
       giveUpAfterMs,
       deferDuringOutage,
@@ -198,6 +201,16 @@ export function createDependencies(environment: Environment, clients: Clients) {
       keyOf: createKeyCheck({ find: (keyId) => keys.getKey(keyId), isLive: isLiveKey, now }),
       recordKeyUse: createKeyUseRecorder({ recordUse: (keyId, at) => keys.recordUse(keyId, at), log, now }),
       failedAuthentications: createFailedAuthenticationLimiter(now),
+      verifyJobToken: createJobTokens({
+        issuers: environment.OIDC_ISSUERS,
+        audience: environment.PUBLIC_URL ?? null,
+        now,
+      }),
+      useToken: (use: TokenUse) => state.jobTokens.use(use),
+      jobRuns: {
+        installationOf: (owner: string) => github.installationOf(owner),
+        getRun: (at: RunRepository, runId: number) => github.runs.getRun(at, runId),
+      },
       deferDuringOutage: refuseDuringOutage(now),
       log,
     },

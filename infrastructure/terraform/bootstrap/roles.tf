@@ -273,6 +273,13 @@ resource "aws_iam_policy" "boundary" {
       },
       { Sid = "Facts", Effect = "Allow", Action = ["events:PutEvents"], Resource = each.value.bus },
       { Sid = "Secrets", Effect = "Allow", Action = ["secretsmanager:GetSecretValue"], Resource = each.value.secrets },
+      # Of the webhooks that operators create: no function may change or delete a secret of the App.
+      {
+        Sid      = "WebhookSecrets"
+        Effect   = "Allow"
+        Action   = ["secretsmanager:CreateSecret", "secretsmanager:DeleteSecret", "secretsmanager:PutSecretValue"]
+        Resource = [for arn in each.value.secrets : "${trimsuffix(arn, "*")}webhooks/*"]
+      },
     ]
   })
 }

@@ -134,7 +134,11 @@ run "each_role_has_exactly_the_grants_of_its_function" {
       } == {
       ingress = [
         "ReadSecrets: secretsmanager:GetSecretValue on secretsmanager:::secret:webhook-secret secretsmanager:::secret:webhook-secret-previous",
+        "ReadWebhookSecrets: secretsmanager:GetSecretValue on secretsmanager:::secret:dispatcher-n/webhooks/*",
+        "RecordWebhookReceipts: dynamodb:UpdateItem on dynamodb:::table/access",
+        "RememberMessages: dynamodb:UpdateItem on dynamodb:::table/access",
         "StoreDeliveries: sqs:SendMessage on sqs:::runs sqs:::hints",
+        "TableAccess: dynamodb:GetItem on dynamodb:::table/access",
       ]
       planning = [
         "EndSessions: dynamodb:Query dynamodb:DeleteItem on dynamodb:::table/access",
@@ -183,6 +187,7 @@ run "each_role_has_exactly_the_grants_of_its_function" {
         "TablePlans: dynamodb:GetItem dynamodb:Query on dynamodb:::table/plans dynamodb:::table/plans/index/*",
         "TableProjections: dynamodb:GetItem dynamodb:Query on dynamodb:::table/projections dynamodb:::table/projections/index/*",
         "TableState: dynamodb:GetItem dynamodb:PutItem on dynamodb:::table/state",
+        "WriteWebhookSecrets: secretsmanager:CreateSecret secretsmanager:PutSecretValue secretsmanager:DeleteSecret on secretsmanager:::secret:dispatcher-n/webhooks/*",
       ]
     }
     error_message = "Each role must have exactly the grants that its function needs."
@@ -193,20 +198,24 @@ run "each_role_has_exactly_the_grants_of_its_function" {
     condition = jsonencode({
       for name, grants in output.grants : name => {
         for sid, grant in grants : sid => grant.conditions
-        if(startswith(sid, "Table") || contains(["RecordKeyUse", "ReadCandidates", "EndSessions", "ListSchedules", "RecordScheduleProgress"], sid)) && length(try(grant.conditions, {})) > 0
+        if(startswith(sid, "Table") || contains(["RecordKeyUse", "ReadCandidates", "EndSessions", "ListSchedules", "RecordScheduleProgress", "RecordWebhookReceipts", "RememberMessages"], sid)) && length(try(grant.conditions, {})) > 0
       }
       }) == jsonencode({
-      ingress = {}
-      facts   = { TableState = { "ForAllValues:StringLike" = { "dynamodb:LeadingKeys" = ["attempts#*"] } } }
-      planning = { ReadCandidates = { "ForAllValues:StringLike" = { "dynamodb:LeadingKeys" = ["candidates#*"] } }, EndSessions = { "ForAllValues:StringLike" = { "dynamodb:LeadingKeys" = ["session#*"] } }, TableAccess = { "ForAllValues:StringLike" = { "dynamodb:LeadingKeys" = ["key", "schedule"] } }, TableProjections = { "ForAllValues:StringLike" = { "dynamodb:LeadingKeys" = ["installations", "sweeps"] } }, RecordKeyUse = { "ForAllValues:StringEquals" = {
+      ingress = { RecordWebhookReceipts = { "ForAllValues:StringEquals" = {
+        "dynamodb:LeadingKeys" = ["webhook"], "dynamodb:Attributes" = ["pk", "sk", "receipts"]
+        } }, RememberMessages = { "ForAllValues:StringEquals" = { "dynamodb:LeadingKeys" = ["webhook-message"] } }, TableAccess = { "ForAllValues:StringLike" = {
+        "dynamodb:LeadingKeys" = ["webhook", "webhook-message"]
+      } } }
+      facts = { TableState = { "ForAllValues:StringLike" = { "dynamodb:LeadingKeys" = ["attempts#*"] } } }
+      planning = { ReadCandidates = { "ForAllValues:StringLike" = { "dynamodb:LeadingKeys" = ["candidates#*"] } }, EndSessions = { "ForAllValues:StringLike" = { "dynamodb:LeadingKeys" = ["session#*"] } }, TableAccess = { "ForAllValues:StringLike" = { "dynamodb:LeadingKeys" = ["key", "schedule", "webhook"] } }, TableProjections = { "ForAllValues:StringLike" = { "dynamodb:LeadingKeys" = ["installations", "sweeps"] } }, RecordKeyUse = { "ForAllValues:StringEquals" = {
         "dynamodb:LeadingKeys" = ["key"], "dynamodb:Attributes" = ["pk", "sk", "lastUsedAt"]
         } }, ListSchedules = { "ForAllValues:StringEquals" = { "dynamodb:LeadingKeys" = ["schedule"] } }, RecordScheduleProgress = { "ForAllValues:StringEquals" = {
         "dynamodb:LeadingKeys" = ["schedule"], "dynamodb:Attributes" = ["pk", "sk", "progress"]
       } } }
-      dispatch = { TableAccess = { "ForAllValues:StringLike" = { "dynamodb:LeadingKeys" = ["key", "schedule"] } }, TableProjections = { "ForAllValues:StringLike" = { "dynamodb:LeadingKeys" = ["installations"] } } }
+      dispatch = { TableAccess = { "ForAllValues:StringLike" = { "dynamodb:LeadingKeys" = ["key", "schedule", "webhook"] } }, TableProjections = { "ForAllValues:StringLike" = { "dynamodb:LeadingKeys" = ["installations"] } } }
       admin    = { TableState = { "ForAllValues:StringLike" = { "dynamodb:LeadingKeys" = ["pause", "repository-ids#*"] } } }
     })
-    error_message = "Of the table state, admin must reach only the switch that pauses dispatches and the remembered repository ids; facts only the attempts; of access, dispatch and planning only the keys and schedules, of a key planning may change only its last use, of a schedule only its progress, and it may end sessions; of projections only the rate limits of installations, and planning the progress of the sweep, and may read only the candidates of patterns."
+    error_message = "Of the table state, admin must reach only the switch that pauses dispatches and the remembered repository ids; facts only the attempts; of access, dispatch and planning only the keys, schedules and webhooks, ingress only the webhooks, of which it may change only the receipts, and the last messages, of a key planning may change only its last use, of a schedule only its progress, and it may end sessions; of projections only the rate limits of installations, and planning the progress of the sweep, and may read only the candidates of patterns."
   }
 
   # Only planning may publish decisions.
@@ -228,7 +237,7 @@ run "each_role_has_exactly_the_grants_of_its_function" {
       }
       admin = {
         "events:source"      = ["dispatcher"]
-        "events:detail-type" = ["bulk-replay.changed", "dead-letter.acted", "key.changed", "pause.changed", "repository.confirmed", "schedule.changed"]
+        "events:detail-type" = ["bulk-replay.changed", "dead-letter.acted", "key.changed", "pause.changed", "repository.confirmed", "schedule.changed", "webhook.changed"]
       }
     }
     error_message = "Each role must publish only the facts of its function."
@@ -242,8 +251,11 @@ run "each_role_has_exactly_the_grants_of_its_function" {
       LOG_LEVEL                          = "warn"
       HINTS_QUEUE_URL                    = "https://sqs.invalid/hints"
       RUNS_QUEUE_URL                     = "https://sqs.invalid/runs"
+      ACCESS_TABLE                       = "dispatcher-n-access"
+      WEBHOOK_SECRETS_PREFIX             = "dispatcher-n/webhooks/"
+      METRICS_NAMESPACE                  = "Dispatcher/n"
     }
-    error_message = "ingress must get both webhook secrets."
+    error_message = "ingress must get both webhook secrets, and where the webhooks of third parties are."
   }
 
   assert {
@@ -305,6 +317,9 @@ run "github_replaces_basic_authentication" {
       log_retention_days = 14
       archive_days       = 7
       public_url         = "https://dispatcher.example.com"
+      environment_variables = {
+        OIDC_ISSUERS = "https://token.actions.githubusercontent.com/acme"
+      }
       admin_github = {
         client_id = "Iv23liExample"
         operators = ["repo:acme/ops", "team:acme/platform"]
@@ -323,6 +338,21 @@ run "github_replaces_basic_authentication" {
       PUBLIC_URL           = "https://dispatcher.example.com"
     }
     error_message = "admin must get the App's client id and who has access, and nothing of basic authentication."
+  }
+
+  assert {
+    condition = {
+      for function in keys(output.environments) : function => lookup(output.environments[function], "OIDC_ISSUERS", null)
+      if contains(keys(output.environments[function]), "OIDC_ISSUERS")
+      } == {
+      planning = "https://token.actions.githubusercontent.com/acme"
+    }
+    error_message = "planning alone verifies the tokens of jobs, and must get their issuers."
+  }
+
+  assert {
+    condition     = output.environments.planning.PUBLIC_URL == "https://dispatcher.example.com"
+    error_message = "planning must know the address of Dispatcher: it is the audience of the tokens of jobs."
   }
 
   assert {

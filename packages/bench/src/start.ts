@@ -51,6 +51,7 @@ function environment(): Record<string, string> {
     GITHUB_APP_SLUG: 'dispatcher',
     GITHUB_APP_PRIVATE_KEY: privateKey.export({ type: 'pkcs1', format: 'pem' }).toString(),
     GITHUB_WEBHOOK_SECRET: 'bench',
+    WEBHOOK_SECRETS_PREFIX: 'webhooks/',
     ADMIN_AUTHENTICATION: 'disabled',
     ADMIN_LISTENS_ON: '127.0.0.1',
     LOG_LEVEL: 'error',

@@ -169,6 +169,15 @@ describe('replay', () => {
     expect(audit).toMatch(/local +re-evaluate .*a test/);
   });
 
+  test('with --dry-run says what would be decided, and starts nothing', async () => {
+    const runs = async () => (await system.github.runs()).length;
+    const before = await runs();
+    const { code, out } = await dispatcher('replay', system.firstRunUrl, '--re-evaluate', '--dry-run');
+    expect(out).toMatch(/^Nothing was changed: dry run of run \d+-\d+-1, action \S+\.$/m);
+    expect(out).toMatch(/^✓ octo-org\/deploy:cd\.yml would be started\.$/m);
+    expect({ code, started: (await runs()) - before }).toEqual({ code: 0, started: 0 });
+  });
+
   test('with --dispatch-again starts the named route once more', async () => {
     const runsOfTarget = async () =>
       (await system.github.runs()).filter(({ repository }) => repository === 'octo-org/deploy').length;

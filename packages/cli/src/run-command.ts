@@ -18,6 +18,7 @@ import { schedules } from './schedules/schedules-command.ts';
 import { secrets } from './secrets/secrets-command.ts';
 import { status } from './status/status-command.ts';
 import { validate } from './validate/validate-command.ts';
+import { webhooks } from './webhooks/webhooks-command.ts';
 import { version } from './version.ts';
 import { why } from './why/why-command.ts';
 
@@ -42,6 +43,7 @@ const commands: readonly Command[] = [
   secrets,
   status,
   validate,
+  webhooks,
   why,
 ].toSorted((left, right) => (left.name < right.name ? -1 : 1));
 

@@ -23,6 +23,18 @@ export const StartWorkflowBody = z.strictObject({
   inputs: z.optional(z.record(z.string(), z.string())),
 });
 
+/** The body of a `POST /dispatch` of a job of a running workflow: one target of an outbound rule with `job`. */
+export const RequestAsJobBody = z.strictObject({
+  /** `owner/name` */
+  repository: z.string(),
+  /** A file in `.github/workflows`: `cd.yml`. */
+  workflow: z.string(),
+  /** The `id` of the outbound target, if it has one. */
+  id: z.optional(z.string()),
+  /** What the outbound rule uses as `job.inputs.<name>`; at most 25, 65,535 characters in total. */
+  inputs: z.optional(z.record(z.string(), z.string())),
+});
+
 /** The body of a `POST /dispatch` that sends a `repository_dispatch`, with the field names of GitHub's API. */
 export const SendEventBody = z.strictObject({
   /** `owner/name` */

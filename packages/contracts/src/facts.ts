@@ -423,6 +423,26 @@ export const ScheduleMissed = z.object({
 });
 export type ScheduleMissed = z.infer<typeof ScheduleMissed>;
 
+/** An operator created, paused, resumed, tested or deleted a webhook, or rotated its secret. It has its own correlation id. */
+export const WebhookChanged = z.object({
+  ...common,
+  type: z.literal('webhook.changed'),
+  runKey: z.optional(z.string()),
+  data: z.object({
+    actionId: z.string(),
+    action: z.enum(['created', 'paused', 'resumed', 'rotated', 'tested', 'deleted']),
+    webhookId: z.string(),
+    name: z.string(),
+    /** How messages are verified: `stripe`. */
+    verify: z.string(),
+    /** `owner/name:workflow.yml` */
+    target: z.string(),
+    operator: z.string(),
+    reason: z.string(),
+  }),
+});
+export type WebhookChanged = z.infer<typeof WebhookChanged>;
+
 /** The runs that a bulk replay selects, by their rows in the list of deliveries. Null: not restricted. */
 export const BulkReplaySelection = z.object({
   /** The source repository. */
@@ -470,6 +490,27 @@ export const QueueSample = z.object({
 });
 export type QueueSample = z.infer<typeof QueueSample>;
 
+/** What a re-evaluation would decide. */
+export const ReplayPreview = z.object({
+  outcome: Outcome,
+  code: Code,
+  message: z.string(),
+  decisions: z.array(
+    z.object({
+      routeId: z.string(),
+      /** `owner/name:workflow.yml` or `owner/name#event-type`. */
+      target: z.string(),
+      effect: z.enum(['allow', 'deny']),
+      code: Code,
+      message: z.string(),
+      fix: z.string(),
+    }),
+  ),
+  /** Number of decisions that are left out of the list. */
+  omitted: z.int(),
+});
+export type ReplayPreview = z.infer<typeof ReplayPreview>;
+
 /** An operator replayed a run. Published with the delivery's correlation id, after the facts of the replay. */
 export const OperatorActed = z.object({
   ...common,
@@ -481,10 +522,15 @@ export const OperatorActed = z.object({
     operator: z.string(),
     reason: z.string(),
     routeId: z.nullable(z.string()),
-    /** `unknown-run`: nothing was published, because no plan of the run is stored. */
-    result: z.enum(['published', 'unknown-run']),
+    /**
+     * `unknown-run`: nothing was published, because no plan of the run is stored. `dry-run`: nothing was published, because
+     * the operator wanted to see only what would be decided.
+     */
+    result: z.enum(['published', 'unknown-run', 'dry-run']),
     /** Revision of the plan that was published; null if none was. */
     revision: z.nullable(z.int()),
+    /** Of a dry run. */
+    preview: z.optional(ReplayPreview),
     /** The bulk replay that this action is an item of. */
     bulkReplayId: z.optional(z.string()),
   }),
@@ -609,6 +655,7 @@ export const factsWithoutChecks = {
   ConfigObserved,
   ScheduleChanged,
   ScheduleMissed,
+  WebhookChanged,
 } as const;
 
 /** An immutable event on the bus. EventBridge's detail type is the fact's `type`. */

@@ -23,4 +23,5 @@ export * from './run-replay.ts';
 export * from './run-completed.ts';
 export * from './run-ignored.ts';
 export * from './schedule.ts';
+export * from './webhook.ts';
 export * from './workflow-run-webhook.ts';

@@ -37,6 +37,8 @@ export const RunReplay = z
     operator: z.string().check(z.minLength(1), z.maxLength(200)),
     reason: OperatorReason,
     requestedAt: z.iso.datetime(),
+    /** Decides, and records in the action what would be decided; nothing is stored or started. */
+    dryRun: z.optional(z.literal(true)),
     /** Of an item of a bulk replay: the bulk replay's id. The audit log lists the bulk replay instead of its items. */
     bulkReplayId: z.optional(z.string().check(z.maxLength(100))),
   })
@@ -44,6 +46,10 @@ export const RunReplay = z
     z.refine(({ mode, routeId }) => mode !== 'dispatch-again' || routeId !== null, {
       error: 'dispatch-again requires a routeId: it starts one workflow once more',
       path: ['routeId'],
+    }),
+    z.refine(({ mode, dryRun }) => dryRun === undefined || mode === 're-evaluate', {
+      error: 'only re-evaluate decides something that a dry run could show',
+      path: ['dryRun'],
     }),
   );
 export type RunReplay = z.infer<typeof RunReplay>;

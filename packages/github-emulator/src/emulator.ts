@@ -4,6 +4,7 @@ import Fastify, { type FastifyError, type FastifyInstance } from 'fastify';
 import { type EmulatorControl, createEmulatorControl } from './control/control-client.ts';
 import { type EmulatorContext, type Settings } from './server/context.ts';
 import { UsedJwts } from './auth/authentication.ts';
+import { JobTokens } from './auth/job-tokens.ts';
 import { ApiError, notFound } from './common/api-error.ts';
 import { FaultInjector } from './faults/faults.ts';
 import { addGraphqlRoute } from './graphql/graphql-route.ts';
@@ -15,6 +16,7 @@ import { openStateFile, type StateFile } from './state/state-file.ts';
 import { addHostCheck, addTokenCheck } from './server/local-access.ts';
 import { RateLimits } from './server/rate-limits.ts';
 import { RequestLog } from './server/request-log.ts';
+import { addIssuerRoutes } from './rest/issuer-routes.ts';
 import { addRestRoutes } from './rest/rest-routes.ts';
 import { addAppManifestPages } from './web/app-manifest-pages.ts';
 import { addAuthorizePages } from './web/authorize-pages.ts';
@@ -91,6 +93,7 @@ export async function startEmulator(options: EmulatorOptions): Promise<Emulator>
   addPages(app, context);
   await app.register(async (web) => addAppManifestPages(web, context));
   await app.register(async (web) => addAuthorizePages(web, context));
+  await app.register(async (issuer) => addIssuerRoutes(issuer, context));
   await app.register(async (api) => {
     addRequestHooks(api, context);
     addRestRoutes(api, context);
@@ -167,6 +170,7 @@ function createContext(options: EmulatorOptions, clock: () => number, file: Stat
     requests: new RequestLog(),
     manifests: new PendingManifests(),
     authorizationCodes: new AuthorizationCodes(),
+    jobTokens: new JobTokens(),
     rateLimits: new RateLimits(options.rateLimit ?? 5_000, () => context.store.now()),
     usedJwts: (options.refuseRepeatedJwt ?? true) ? new UsedJwts() : null,
     runStarted: () => undefined,

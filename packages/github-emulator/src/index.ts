@@ -7,6 +7,8 @@ export {
   type Push,
   type RepositoryChange,
   type RunRequest,
+  type StartedJob,
+  type StartedRunRequest,
   type SettingsChange,
 } from './control/control-client.ts';
 export type { Settings } from './server/context.ts';

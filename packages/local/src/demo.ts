@@ -127,6 +127,7 @@ Five things to try, in a second terminal:
    npm run -s deliver -- --source octo-org/reviews --workflow ci.yml --wait
 4. Return the runs to their queue that were given up while GitHub had an outage.
    ${dispatcher} dead-letters list
+   ${dispatcher} dead-letters redrive --queue runs --dead-letter-reason attempts-exhausted --reason "GitHub is back" --yes
 5. Complete a run, and follow what it starts.
    npm run -s deliver -- --source octo-org/orders --workflow ci.yml --wait
 

@@ -58,7 +58,7 @@ export { compilePolicy, type CompiledPolicy, policyJsonSchema } from './policy/c
 export { isAllowlisted, workflowFileName } from './values/names.ts';
 export { parseGlob } from './values/pattern.ts';
 export { type FileError, formatFileError, type Problem } from './values/problem.ts';
-export { problemOfValue } from './values/template.ts';
+export { problemOfLength, problemOfValue } from './values/template.ts';
 export { templateFields } from './values/template-fields.ts';
 export { type Lines, placeOf } from './yaml/place-of-rule.ts';
 export { readWorkflowFile } from './workflow-file/parse-workflow.ts';

@@ -91,13 +91,12 @@ export function createDispatchReads({ client, tables, rateLimits, now, pause }: 
         ]),
       ];
       const requester = start?.requester ?? null;
-      const requesterKey = requester === null ? null : requesterItemKey(requester);
       const items = await batchGet(
         { client, pause },
         {
           [tables.plans]: [planKey(runKey, revision)],
           [tables.state]: stateKeys.map((pk) => ({ pk })),
-          [tables.access]: requesterKey === null ? [] : [requesterKey],
+          [tables.access]: requester === null ? [] : [requesterItemKey(requester)],
         },
       );
       const state = new Map(

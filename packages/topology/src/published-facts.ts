@@ -29,5 +29,6 @@ export const publishedFacts = {
     'pause.changed',
     'repository.confirmed',
     'schedule.changed',
+    'webhook.changed',
   ],
 } as const satisfies Readonly<Record<FunctionName, readonly string[]>>;

@@ -2,7 +2,8 @@ import { ConfigurationError, gitHubAppVariables, list, publicUrl } from '@dispat
 import * as z from 'zod';
 import * as zodMini from 'zod/mini';
 import { accessForms, parseAccessSource, type AccessSource, type GitHubAccess } from './github-access.ts';
-import { isTrustedUrl, type OidcSettings } from './oidc.ts';
+import { isTrustedUrl } from '@dispatcher/lambda';
+import type { OidcSettings } from './oidc.ts';
 
 /** A list of {@link accessForms}. */
 const accessSources = list.check(

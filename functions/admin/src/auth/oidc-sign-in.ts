@@ -1,6 +1,7 @@
 import { ProblemError, type Secret } from '@dispatcher/lambda';
 import * as client from 'openid-client';
-import { isTrustedUrl, type OidcSettings, principalOfClaims } from './oidc.ts';
+import { isTrustedUrl } from '@dispatcher/lambda';
+import { type OidcSettings, principalOfClaims } from './oidc.ts';
 import { readCallback } from './read-callback.ts';
 import { type RedirectProvider, type SignedInPerson, SignInRefusedError } from './sign-in-method.ts';
 

@@ -1,6 +1,5 @@
-import { createRemoteJWKSet, errors, type JWTPayload, type JWTVerifyGetKey, jwtVerify } from 'jose';
-import { ProblemError, type StepLog } from '@dispatcher/lambda';
-import * as z from 'zod';
+import { createIssuerKeys, IssuerUnreachableError, ProblemError, type StepLog } from '@dispatcher/lambda';
+import { errors, type JWTPayload, jwtVerify } from 'jose';
 import type { Authentication, Principal } from './principal.ts';
 import type { SignInMethod } from './sign-in-method.ts';
 
@@ -46,8 +45,6 @@ const clockToleranceSeconds = 30;
 const maxSubjectLength = 255;
 /** The limit of `operator` in the message `run.replay`. */
 const maxNameLength = 200;
-/** A signing key that the provider has withdrawn is still accepted for this long. */
-const maxKeyCacheMs = 10 * 60_000;
 
 /** Accepts bearer tokens of an OpenID provider: JWTs, verified with its published keys. */
 export function createOidcAuthentication(
@@ -148,60 +145,4 @@ function nameOf(claim: unknown): string | null {
   const name = claim.normalize('NFKC');
   const isPrintable = name.trim() !== '' && !unprintable.test(claim) && !unprintable.test(name);
   return isPrintable && name.length <= maxNameLength && !/^\s*key\s*:/i.test(name) ? name : null;
-}
-
-class IssuerUnreachableError extends Error {
-  override readonly name = 'IssuerUnreachableError';
-}
-
-const Discovery = z.object({ issuer: z.string(), jwks_uri: z.url() });
-
-/**
- * Finds the provider's keys through its discovery document. Both are cached; failures are not.
- * @throws IssuerUnreachableError
- */
-function createIssuerKeys(issuer: string, cooldownDuration: number, timeoutDuration: number): JWTVerifyGetKey {
-  const discover = async (): Promise<JWTVerifyGetKey> => {
-    const url = `${issuer.replace(/\/$/, '')}/.well-known/openid-configuration`;
-    const response = await fetch(url, { signal: AbortSignal.timeout(timeoutDuration), redirect: 'error' });
-    if (!response.ok) throw new Error(`${url} responded with status ${response.status}.`);
-    const document = Discovery.parse(await response.json());
-    if (document.issuer !== issuer) throw new Error(`${url} names another issuer: ${document.issuer}.`);
-    if (!isTrustedUrl(document.jwks_uri)) throw new Error(`${url} has a jwks_uri that is not https.`);
-    const options = { timeoutDuration, cooldownDuration, cacheMaxAge: maxKeyCacheMs };
-    return createRemoteJWKSet(new URL(document.jwks_uri), options);
-  };
-  let cached: Promise<JWTVerifyGetKey> | null = null;
-  const keys = () => {
-    cached ??= discover().catch((error: unknown) => {
-      cached = null;
-      throw error;
-    });
-    return cached;
-  };
-  return async (header, token) => {
-    try {
-      return await (await keys())(header, token);
-    } catch (cause) {
-      if (isTokenError(cause)) throw cause;
-      // The keys may have moved; read the discovery document again next time.
-      cached = null;
-      throw new IssuerUnreachableError('The identity provider’s keys could not be read.', { cause });
-    }
-  };
-}
-
-function isTokenError(error: unknown): boolean {
-  return (
-    error instanceof errors.JWKSNoMatchingKey ||
-    error instanceof errors.JWKSMultipleMatchingKeys ||
-    error instanceof errors.JOSENotSupported
-  );
-}
-
-/** Returns whether responses from this URL can be trusted: https, or this machine. */
-export function isTrustedUrl(url: string): boolean {
-  if (!URL.canParse(url)) return false;
-  const { protocol, hostname } = new URL(url);
-  return protocol === 'https:' || (protocol === 'http:' && ['localhost', '127.0.0.1', '[::1]'].includes(hostname));
 }

@@ -34,8 +34,12 @@ function filesIn(directory: string): string[] {
 /** Paths of the API and of other functions. Every other GET shows the dashboard. */
 const reserved = new Set(['api', 'assets', 'auth', 'dispatch', 'health', 'webhooks']);
 
+/** The page that describes the API stands below its address. */
+const apiDocs = /^\/api\/docs\/?$/i;
+
 /** Returns whether a path without a route of its own is a page of the dashboard. */
 export function isDashboardPage(method: string, url: string): boolean {
-  const [, first = ''] = /^\/([^/?#]*)/.exec(url) ?? [];
-  return (method === 'GET' || method === 'HEAD') && !reserved.has(first.toLowerCase());
+  const [path = ''] = url.split(/[?#]/);
+  const [, first = ''] = path.split('/');
+  return (method === 'GET' || method === 'HEAD') && (!reserved.has(first.toLowerCase()) || apiDocs.test(path));
 }

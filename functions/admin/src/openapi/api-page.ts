@@ -15,7 +15,8 @@ Generated from the OpenAPI document, which the API serves at \`/api/openapi.json
 - Every GET returns stored data, with one read of the database.
 - Everything under \`/api\` needs authentication: an OIDC bearer token, basic authentication, or an API key in \`x-api-key\`. Only
   \`/health\` is open; it names the configured authentication. Requests other than GET need the role \`operator\`.
-  [\`POST /dispatch\`](../guide/start-by-key.md) needs a key with the role \`dispatch\` instead, and lists all its errors itself.
+  \`POST /dispatch\` needs [a key with the role \`dispatch\`](../guide/start-by-key.md) or [the token of a
+  job](../guide/start-from-a-job.md) instead, and lists all its errors itself.
 - Lists are paginated: pass the \`cursor\` of one response to the next request. It is opaque; new items neither shift nor repeat
   items of later pages. An unknown parameter is a \`400\`; it is never ignored.
 - Requests other than GET accept an \`Idempotency-Key\`: a retry with the same key is executed once and receives the first response.

@@ -2,7 +2,7 @@ import type { FastifyInstance, FastifySchema } from 'fastify';
 import type * as z from 'zod';
 
 /** An authentication scheme, as named in `components.securitySchemes`. */
-export type Security = 'oidc' | 'basic' | 'apiKey';
+export type Security = 'oidc' | 'basic' | 'apiKey' | 'jobToken';
 
 export interface DescribedRoute {
   readonly method: string;

@@ -52,6 +52,12 @@ const securitySchemes = {
   oidc: { type: 'http', scheme: 'bearer', description: 'An OIDC token; one of its claims grants the role.' },
   basic: { type: 'http', scheme: 'basic' },
   apiKey: { type: 'apiKey', in: 'header', name: 'x-api-key' },
+  jobToken: {
+    type: 'http',
+    scheme: 'bearer',
+    bearerFormat: 'JWT',
+    description: 'The OIDC token of a GitHub Actions job, with this address as its audience.',
+  },
 };
 
 /** @param routes in the order of the reference */

@@ -26,6 +26,7 @@ import {
   RouteDecided,
   RunCompleted,
   RunPlanned,
+  RequestAsJobBody,
   SendEventBody,
   StartWorkflowBody,
   ScheduleReference,
@@ -100,6 +101,18 @@ import {
   ScheduleRunResponse,
   SchedulesResponse,
 } from '../resources/schedules.ts';
+import {
+  CreateWebhookRequest,
+  RotateSecretRequest,
+  TestWebhookRequest,
+  WebhookChangeRequest,
+  WebhookChangeResponse,
+  WebhookDeletedResponse,
+  WebhookResponse,
+  WebhookSecretResponse,
+  WebhooksResponse,
+  WebhookTestResponse,
+} from '../resources/webhooks.ts';
 import { DispatchApiRequest } from './external-routes.ts';
 
 /** A JSON Schema in the 2020-12 dialect, as in OpenAPI 3.1. */
@@ -132,6 +145,11 @@ const named: Readonly<Record<string, z.core.$ZodType>> = {
   ScheduleDeletedResponse,
   ScheduleRunResponse,
   SchedulesResponse,
+  WebhookChangeResponse,
+  WebhookDeletedResponse,
+  WebhookSecretResponse,
+  WebhooksResponse,
+  WebhookTestResponse,
   GraphRepositoryResponse: GraphRepository,
   RepositoryResponse: Repository,
   RouteResponse: RouteProjection,
@@ -151,6 +169,10 @@ const named: Readonly<Record<string, z.core.$ZodType>> = {
   ReplayRequest,
   CreateScheduleRequest,
   ScheduleChangeRequest,
+  CreateWebhookRequest,
+  RotateSecretRequest,
+  TestWebhookRequest,
+  WebhookChangeRequest,
   Problem: ProblemDocument,
   // Parts of responses.
   ApiKey,
@@ -172,6 +194,7 @@ const named: Readonly<Record<string, z.core.$ZodType>> = {
   RunRevision,
   HistoryFact,
   Schedule: ScheduleResponse,
+  Webhook: WebhookResponse,
   StatusCheck,
   SweepProgress,
   GraphOwner,
@@ -206,6 +229,7 @@ const named: Readonly<Record<string, z.core.$ZodType>> = {
   DispatchApiRequest,
   DispatchResponse,
   DispatchProblem,
+  RequestAsJobBody,
   SendEventBody,
   StartWorkflowBody,
 };

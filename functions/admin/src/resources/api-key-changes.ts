@@ -1,5 +1,5 @@
 import { randomUUID } from 'node:crypto';
-import { KeyRole, noticeOfRedaction, OperatorReason } from '@dispatcher/contracts';
+import { KeyRole, noticeOfRedaction, OperatorReason, requesterNamePattern } from '@dispatcher/contracts';
 import {
   type ChangeKeyDependencies,
   createKey,
@@ -52,10 +52,7 @@ export const CreateKeyRequest = z
   .strictObject({
     name: z
       .string()
-      .regex(
-        /^[a-z0-9]([a-z0-9._-]{0,62}[a-z0-9])?$/,
-        'write at most 64 lower-case letters and digits, with . _ - in between',
-      ),
+      .regex(requesterNamePattern, 'write at most 64 lower-case letters and digits, with . _ - in between'),
     role: KeyRole,
     /** For the role `dispatch`: what the key may start. */
     targets: z.array(target).max(100).default([]),

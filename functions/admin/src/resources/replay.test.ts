@@ -62,6 +62,13 @@ describe('a replay', () => {
     ]);
   });
 
+  test('as a dry run: the message says that nothing is to be stored or started', async () => {
+    expect(await post(runUrl, { mode: 're-evaluate', dryRun: true, reason })).toMatchObject({ status: 202 });
+    expect(await harness.receiveReplays()).toMatchObject([{ mode: 're-evaluate', dryRun: true, routeId: null }]);
+    expect(await post(runUrl, { mode: 'as-recorded', dryRun: true, reason })).toMatchObject({ status: 400 });
+    expect(await harness.receiveReplays()).toEqual([]);
+  });
+
   test('whose reason contains a token is sent with [redacted], and the response says so', async () => {
     const token = `github_pat_${'a1B2'.repeat(10)}`;
     const { status, body } = await post(runUrl, { mode: 'as-recorded', reason: `token ${token} was renewed` });

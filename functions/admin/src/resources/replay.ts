@@ -23,6 +23,12 @@ export const ReplayRequest = z
     routeId: z.string().max(100).optional(),
     /** The operator's reason, recorded; secrets in it are not. */
     reason: OperatorReason,
+    /** Only records what would be decided now, as `preview` of the run's `operator.acted`. For `re-evaluate`. */
+    dryRun: z.boolean().default(false),
+  })
+  .refine(({ mode, dryRun }) => !dryRun || mode === 're-evaluate', {
+    error: 'only re-evaluate decides something that a dry run could show',
+    path: ['dryRun'],
   })
   .refine(({ mode, routeId }) => mode !== 'as-recorded' || routeId === undefined, {
     error: 'as-recorded publishes the whole plan again: leave routeId out',
@@ -79,7 +85,7 @@ export function addReplayRoutes(instance: FastifyInstance, deps: ReplayDependenc
 async function replay(deps: ReplayDependencies, request: FastifyRequest, runKey: string, body: ReplayRequest) {
   const facts = await factsOfRun(deps.reads, runKey);
   if (!facts.some(({ type }) => type === 'run.planned')) throw notRecorded(`run ${runKey}`);
-  const { mode, routeId = null, reason } = body;
+  const { mode, routeId = null, reason, dryRun } = body;
   if (routeId !== null) checkRoute(facts, routeId);
   const message: RunReplay = {
     type: 'run.replay',
@@ -91,6 +97,7 @@ async function replay(deps: ReplayDependencies, request: FastifyRequest, runKey:
     operator: request.principal.name,
     reason,
     requestedAt: new Date(deps.now()).toISOString(),
+    ...(dryRun ? { dryRun } : {}),
   };
   await deps.runs.send(message, runKey);
   const notice = noticeOfRedaction(reason);

@@ -1,13 +1,4 @@
-import { maxInputs, noticeOfRedaction, OperatorReason, targetOfSchedule } from '@dispatcher/contracts';
-import {
-  type Problem,
-  problemOfInputName,
-  problemOfRef,
-  problemOfRepository,
-  problemOfValue,
-  problemOfWorkflow,
-  workflowFileName,
-} from '@dispatcher/rules';
+import { noticeOfRedaction, OperatorReason, targetOfSchedule } from '@dispatcher/contracts';
 import { checkSchedule, createOccurrences } from '@dispatcher/schedules';
 import { MissedOccurrences, type StoredSchedule } from '@dispatcher/store';
 import type { FastifyRequest } from 'fastify';
@@ -24,67 +15,28 @@ import {
   type ScheduleAction,
   type ScheduleDependencies,
 } from '../schedules/schedule-changes.ts';
+import { checkRequestedWorkflow, partsOf, requestedWorkflowFields, requesterName } from './requested-workflow.ts';
 
 const time = z.iso.datetime();
 /** The number of next times that a response names. */
 const nextCount = 5;
-/** More than any real value, and far below what GitHub accepts for all inputs together. */
-const maxValueLength = 1_024;
-
-const scheduleName = z
-  .string()
-  .regex(
-    /^[a-z0-9]([a-z0-9._-]{0,62}[a-z0-9])?$/,
-    'write at most 64 lower-case letters and digits, with . _ - in between',
-  );
-
-/** Returns the refinement that refuses a value with a problem. */
-function refuse(context: z.RefinementCtx, path: readonly PropertyKey[], problem: Problem | null): void {
-  if (problem !== null)
-    context.addIssue({ code: 'custom', path: [...path], message: `${problem.message}; ${problem.fix}` });
-}
 
 export const CreateScheduleRequest = z
   .strictObject({
-    name: scheduleName,
+    name: requesterName,
     /** Five fields: minute, hour, day of month, month, day of week. */
     cron: z.string(),
     /** A name of the IANA time zone database: `Europe/Berlin`. */
     timezone: z.string().default('UTC'),
-    /** `owner/name:workflow.yml` */
-    target: z.string().max(500),
-    /** A branch or tag. Default: the target's default branch. */
-    ref: z.string().max(255).optional(),
-    inputs: z.record(z.string(), z.string().max(maxValueLength)).default({}),
+    ...requestedWorkflowFields,
     /** The operator's reason, recorded; secrets in it are not. */
     reason: OperatorReason,
   })
-  .superRefine(({ cron, timezone, target, ref, inputs }, context) => {
-    const problem = checkSchedule({ cron, timezone });
+  .superRefine((schedule, context) => {
+    const problem = checkSchedule(schedule);
     if (problem !== null) context.addIssue({ code: 'custom', path: [problem.field], message: problem.message });
-    const { repository, workflow } = partsOf(target);
-    if (workflow === null || !repository.includes('/')) {
-      context.addIssue({ code: 'custom', path: ['target'], message: 'write owner/name:workflow.yml' });
-    } else {
-      refuse(context, ['target'], problemOfRepository(repository) ?? problemOfWorkflow(workflow));
-    }
-    if (ref !== undefined) refuse(context, ['ref'], problemOfRef(ref));
-    const entries = Object.entries(inputs);
-    if (entries.length > maxInputs) {
-      context.addIssue({ code: 'custom', path: ['inputs'], message: `write at most ${maxInputs} inputs` });
-    }
-    for (const [name, value] of entries) {
-      refuse(context, ['inputs', name.slice(0, 100)], problemOfInputName(name) ?? problemOfValue(value));
-    }
+    checkRequestedWorkflow(schedule, context);
   });
-
-/** Splits `owner/name:workflow.yml`. */
-function partsOf(target: string) {
-  const at = target.indexOf(':');
-  return at < 0
-    ? { repository: target, workflow: null }
-    : { repository: target.slice(0, at), workflow: workflowFileName(target.slice(at + 1)) };
-}
 
 export const ScheduleResponse = z.object({
   /** 16 hex digits. A schedule that is created again under the same name has another one. */
@@ -160,13 +112,13 @@ export function addScheduleRoutes(api: Api, deps: ScheduleDependencies): void {
     const { name, cron, timezone, target, ref = null, inputs } = request.body;
     const action = actionOf(request, 'schedule-created');
     const { repository, workflow } = partsOf(target);
-    const schedule = { name, cron, timezone, repository, workflow: workflow ?? '', ref, inputs };
+    const schedule = { name, cron, timezone, repository, workflow, ref, inputs };
     const stored = await createSchedule(deps, schedule, action);
     reply.code(201);
     return { actionId: action.actionId, schedule: shown(stored, deps.now()), ...noticeIn(action) };
   });
 
-  const params = z.object({ name: scheduleName.describe('The name of a schedule.') });
+  const params = z.object({ name: requesterName.describe('The name of a schedule.') });
   const change = { params, body: ScheduleChangeRequest };
   const notFound = { 404: 'There is no schedule of this name.' };
   const changed = { ...change, response: { 200: ScheduleChangeResponse } };

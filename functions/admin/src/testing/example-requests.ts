@@ -2,6 +2,7 @@ import { dispatchId, routeId, runKey } from '@dispatcher/contracts';
 import { sampleRoute, sampleRun } from '@dispatcher/store/testing';
 import { seededKeyId, seededKeyName } from './seed-keys.ts';
 import { obsoleteSchedule, seededSchedule } from './seed-schedules.ts';
+import { obsoleteWebhook, seededWebhook } from './seed-webhooks.ts';
 import { largeRunKey, timeAt } from './seed-facts.ts';
 import { seededBulkReplayId, stoppedBulkReplayId } from './seed-bulk-replays.ts';
 import { storedDeadLetterId } from './seed-dead-letters.ts';
@@ -47,6 +48,7 @@ export const exampleUrls: Readonly<Record<string, string>> = {
   '/api/pause': '/api/pause',
   '/api/keys': '/api/keys?limit=1',
   '/api/schedules': '/api/schedules?limit=1',
+  '/api/webhooks': '/api/webhooks?limit=1',
   '/api/bulk-replays': '/api/bulk-replays?limit=1',
   '/api/bulk-replays/{bulkReplayId}': `/api/bulk-replays/${seededBulkReplayId}`,
   '/api/bulk-replays/{bulkReplayId}/runs': `/api/bulk-replays/${seededBulkReplayId}/runs`,
@@ -131,6 +133,38 @@ export const exampleMutations: Readonly<Record<string, { readonly url: string; r
   },
   '/api/schedules/{name}/delete': {
     url: `/api/schedules/${obsoleteSchedule}/delete`,
+    body: { reason: 'No longer needed.' },
+  },
+  '/api/webhooks': {
+    url: '/api/webhooks',
+    body: {
+      name: 'pagerduty',
+      verify: 'hmac-sha256:X-PagerDuty-Signature,prefix=v1=',
+      target: 'octo-org/deploy:cd.yml',
+      inputs: { incident: '/event/data/title', environment: 'staging' },
+      when: { '/event/event_type': 'incident.triggered' },
+      secret: 'the-secret-of-the-subscription',
+      reason: 'Scale out on an incident.',
+    },
+  },
+  '/api/webhooks/{name}/rotate': {
+    url: `/api/webhooks/${seededWebhook}/rotate`,
+    body: { keepHours: 1, reason: 'The secret was in a log.' },
+  },
+  '/api/webhooks/{name}/pause': {
+    url: `/api/webhooks/${seededWebhook}/pause`,
+    body: { reason: 'The target is being moved.' },
+  },
+  '/api/webhooks/{name}/resume': {
+    url: `/api/webhooks/${seededWebhook}/resume`,
+    body: { reason: 'The target is ready.' },
+  },
+  '/api/webhooks/{name}/test': {
+    url: `/api/webhooks/${seededWebhook}/test`,
+    body: { message: { status: 'firing', alerts: [{ labels: { alertname: 'High CPU' } }] }, reason: 'A first try.' },
+  },
+  '/api/webhooks/{name}/delete': {
+    url: `/api/webhooks/${obsoleteWebhook}/delete`,
     body: { reason: 'No longer needed.' },
   },
   '/api/pause': { url: '/api/pause', body: { reason: 'A bad release.' } },

@@ -25,6 +25,7 @@ import { seedDeadLetters, withoutLongPolls } from './seed-dead-letters.ts';
 import { seedBulkReplays } from './seed-bulk-replays.ts';
 import { seedKeys } from './seed-keys.ts';
 import { seedSchedules } from './seed-schedules.ts';
+import { seedWebhooks } from './seed-webhooks.ts';
 import { seedBudgets, seedFacts, seedPlans, seedSamples, seedSweeps, timeAt } from './seed-facts.ts';
 import { createTestDependencies, createTestEnvironment } from './test-dependencies.ts';
 
@@ -90,6 +91,7 @@ export async function startSeededApi(): Promise<SeededApi> {
   await access.keys.create(recordOf(key), 0);
   await seedKeys(access.keys);
   await seedSchedules(access.schedules);
+  await seedWebhooks(access.webhooks);
   await seedBulkReplays(access.bulkReplays, rollUpTime);
   const proxy = await startDynamoProxy(dynamo.url);
   const dynamodb = createDocumentClient({ endpoint: proxy.url, region: 'us-east-1', credentials });
@@ -98,6 +100,7 @@ export async function startSeededApi(): Promise<SeededApi> {
     sqs,
     deadLetterSqs: withoutLongPolls(sqs),
     eventBridge: acceptingEventBridge,
+    webhookSecrets: { create: async () => {}, put: async () => {}, delete: async () => {} },
   });
   const apps: FastifyInstance[] = [];
   const appWith = (authentication: Authentication): FastifyInstance => {

@@ -31,6 +31,7 @@ export function createTestEnvironment(tables: TestTables, url: string, queuePref
     FACTS_DEAD_LETTER_QUEUE_URL: queueUrl('facts-dead-letters'),
     UNDELIVERED_EVENTS_QUEUE_URL: queueUrl('undelivered-events'),
     BUS_NAME: 'dispatcher',
+    WEBHOOK_SECRETS_PREFIX: 'dispatcher-test/webhooks/',
     ADMIN_AUTHENTICATION: 'disabled',
     ADMIN_LISTENS_ON: '127.0.0.1',
     GITHUB_API_URL: 'http://127.0.0.1:9',
@@ -58,6 +59,7 @@ export function createTestDependencies(environment: Environment, clients: Partia
     sqs: { send: refuse },
     deadLetterSqs: { send: refuse },
     eventBridge: { send: refuse },
+    webhookSecrets: { create: refuse, put: refuse, delete: refuse },
     sleep: async () => undefined,
     ...clients,
   });

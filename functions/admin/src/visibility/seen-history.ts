@@ -45,7 +45,8 @@ function factSeenBy(viewer: LimitedViewer, fact: RecordedFact, seesRun: true | n
       // The detail quotes errors, which may name any repository.
       return seesRun === null ? null : { ...fact, data: { ...fact.data, detail: '' } };
     case 'operator.acted':
-      return seesRun === null ? null : fact;
+      // The preview of a dry run says what the targets decide.
+      return seesRun === null ? null : { ...fact, data: { ...fact.data, preview: undefined } };
     case 'run.delayed':
     case 'delivery.repeated':
     case 'delivery.ignored':

@@ -81,7 +81,7 @@ const decoded = (text: string): string => {
 
 const urls = [...new Set([...Object.values(exampleUrls), ...filteredUrls.map(([, url]) => url)])];
 const wholePages = urls.map((url) => url.replace('limit=1', 'limit=100'));
-const refused = /^\/api\/(?:audit|keys|schedules|sweeps|bulk-replays|dead-letters\/)/;
+const refused = /^\/api\/(?:audit|keys|schedules|webhooks|sweeps|bulk-replays|dead-letters\/)/;
 
 describe('a viewer who sees neither side', () => {
   test.each(wholePages)('learns no name from %s', async (url) => {

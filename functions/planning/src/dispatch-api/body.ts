@@ -1,4 +1,6 @@
 import {
+  type JobRequested,
+  RequestAsJobBody,
   type RequestedDispatch,
   maxInputs,
   maxPayloadBytes,
@@ -11,6 +13,7 @@ import {
   type Problem,
   problemOfEventType,
   problemOfInputName,
+  problemOfLength,
   problemOfRef,
   problemOfRepository,
   problemOfValue,
@@ -29,19 +32,50 @@ const maxBodyBytes = 256 * 1024;
 /** More than any real payload, and far below what overflows the stack. */
 const maxDepth = 100;
 
-/** Parses a request body. Returns the first problem if it is invalid; never throws. */
-export function parseBody(text: string): RequestedDispatch | InvalidField {
+type ParsedObject = { readonly object: Record<string, unknown> } | { readonly invalid: InvalidField };
+
+function parseObject(text: string): ParsedObject {
   if (Buffer.byteLength(text) > maxBodyBytes) {
-    return { field: 'body', detail: `The request body is larger than ${maxBodyBytes / 1024} KB.` };
+    return invalidBody(`The request body is larger than ${maxBodyBytes / 1024} KB.`);
   }
   let value: unknown;
   try {
     value = JSON.parse(text);
   } catch {
-    return { field: 'body', detail: 'The request body is not valid JSON.' };
+    return invalidBody('The request body is not valid JSON.');
   }
-  if (!isObject(value)) return { field: 'body', detail: 'The request body is not a JSON object.' };
+  return isObject(value) ? { object: value } : invalidBody('The request body is not a JSON object.');
+}
+
+function invalidBody(detail: string): ParsedObject {
+  return { invalid: { field: 'body', detail } };
+}
+
+/** Parses a request body. Returns the first problem if it is invalid; never throws. */
+export function parseBody(text: string): RequestedDispatch | InvalidField {
+  const parsed = parseObject(text);
+  if ('invalid' in parsed) return parsed.invalid;
+  const { object: value } = parsed;
   return 'event_type' in value || 'client_payload' in value ? parseEventBody(value, text) : parseWorkflowBody(value);
+}
+
+/** Parses the body of a job's request, which names one target of an outbound rule. Never throws. */
+export function parseJobBody(text: string): JobRequested['request'] | InvalidField {
+  const value = parseObject(text);
+  if ('invalid' in value) return value.invalid;
+  const parsed = RequestAsJobBody.safeParse(value.object);
+  if (!parsed.success) {
+    const { field, detail } = toInvalidField(parsed.error, value.object);
+    return field === 'ref'
+      ? { field, detail: 'The outbound rule sets the `ref`: remove it from the request.' }
+      : { field, detail };
+  }
+  const { repository, workflow, id = null, inputs = {} } = parsed.data;
+  const invalid =
+    checkRepository(repository) ??
+    checkField('workflow', problemOfWorkflow(workflow)) ??
+    checkJobInputs(value.object['inputs']);
+  return invalid ?? { repository, workflow: workflowFileName(workflow), id, inputs };
 }
 
 function parseWorkflowBody(value: Record<string, unknown>): RequestedDispatch | InvalidField {
@@ -108,6 +142,18 @@ function checkRepository(repository: string): InvalidField | null {
 
 // Checks what was sent, not what was parsed: the parsed record silently drops `__proto__`.
 function checkInputs(inputs: unknown): InvalidField | null {
+  return checkInputNames(inputs, (value) => problemOfValue(value));
+}
+
+/** A job may send what GitHub accepts. The decision checks the values that the outbound rule makes of these. */
+function checkJobInputs(inputs: unknown): InvalidField | null {
+  const problem = isObject(inputs) ? problemOfLength(inputs as Record<string, string>) : null;
+  return problem === null
+    ? checkInputNames(inputs, () => null)
+    : { field: 'inputs', detail: `\`inputs\`: ${problem}.` };
+}
+
+function checkInputNames(inputs: unknown, problemOf: (value: string) => Problem | null): InvalidField | null {
   const entries = Object.entries(isObject(inputs) ? inputs : {});
   if (entries.length > maxInputs) return { field: 'inputs', detail: `\`inputs\` has more than ${maxInputs} inputs.` };
   for (const [name, value] of entries) {
@@ -115,7 +161,7 @@ function checkInputs(inputs: unknown): InvalidField | null {
       name === '__proto__'
         ? { message: 'this is not a valid input name', fix: 'choose another' }
         : problemOfInputName(name);
-    const invalid = checkField(`inputs.${name.slice(0, 100)}`, nameProblem ?? problemOfValue(String(value)));
+    const invalid = checkField(`inputs.${name.slice(0, 100)}`, nameProblem ?? problemOf(String(value)));
     if (invalid !== null) return invalid;
   }
   return null;

@@ -9,6 +9,8 @@ export interface DispatchApiRequest {
   readonly query: string;
   readonly body: string;
   readonly apiKey: string | undefined;
+  /** The header `Authorization`. */
+  readonly authorization?: string | undefined;
   readonly idempotencyKey: string | undefined;
   /** The caller's IP address. */
   readonly address: string;
@@ -54,6 +56,7 @@ export function toDispatchApiRequest({
     query,
     body: isBase64Encoded ? Buffer.from(body, 'base64').toString() : body,
     apiKey: headers['x-api-key'],
+    authorization: headers['authorization'],
     idempotencyKey: headers['idempotency-key'],
     address: requestContext.http.sourceIp,
   };

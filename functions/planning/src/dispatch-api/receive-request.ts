@@ -1,6 +1,13 @@
 import { randomUUID } from 'node:crypto';
 import { isDeepStrictEqual } from 'node:util';
-import { type DispatchRequested, type Plan, RequestedDispatch, requestId, targetLabel } from '@dispatcher/contracts';
+import {
+  type DispatchRequested,
+  type JobRequested,
+  type Plan,
+  RequestedDispatch,
+  requestId,
+  targetLabel,
+} from '@dispatcher/contracts';
 import { GitHubRateLimitedError, GitHubUnreachableError } from '@dispatcher/github';
 import {
   DeferError,
@@ -8,6 +15,7 @@ import {
   idempotencyKeyInProgress,
   idempotencyKeyReused,
   invalidIdempotencyKey,
+  IssuerUnreachableError,
   isIdempotencyKey,
   methodNotAllowed,
   type StepLog,
@@ -15,11 +23,17 @@ import {
 } from '@dispatcher/lambda';
 import { asSeenBySource } from '@dispatcher/rules';
 import type { ApiKeyRecord, StoredPlan } from '@dispatcher/store';
-import { type PublishRequestDependencies, planRequest, publishPlan } from '../plan/publish-request.ts';
+import {
+  type PublishRequestDependencies,
+  planRequest,
+  publishPlan,
+  type ReceivedRequest,
+} from '../plan/publish-request.ts';
 import { parseBody } from './body.ts';
 import { type DispatchApiRequest, type DispatchApiResponse, problem, toProblem } from './http.ts';
+import { bearerTokenOf, type JobRequestDependencies, receiveJob, UnknownLineageError } from './receive-job.ts';
 
-export interface DispatchApiDependencies extends PublishRequestDependencies {
+export interface DispatchApiDependencies extends PublishRequestDependencies, JobRequestDependencies {
   /** Returns the API key that a text authenticates; null if it authenticates none. */
   readonly keyOf: (text: string) => Promise<ApiKeyRecord | null>;
   /** Records that the key authenticated a request, at most once an hour. Never throws. */
@@ -29,8 +43,9 @@ export interface DispatchApiDependencies extends PublishRequestDependencies {
 }
 
 /**
- * Handles requests to `/dispatch`: authenticates the caller, refuses every method except POST, parses the body, and decides. The plan is stored before it is
- * published. The dispatch itself follows asynchronously through the `decisions` queue, as for a run.
+ * Handles requests to `/dispatch`: authenticates the caller (a program by its API key, a job by its OIDC token), refuses
+ * every method except POST, parses the body, and decides. The plan is stored before it is published. The dispatch itself
+ * follows asynchronously through the `decisions` queue, as for a run.
  */
 export async function receive(
   deps: DispatchApiDependencies,
@@ -56,34 +71,70 @@ async function respond(
   request: DispatchApiRequest,
   context: RequestContext,
 ): Promise<DispatchApiResponse> {
+  const token = request.apiKey === undefined ? bearerTokenOf(request) : null;
+  if (token !== null) return respondToJob(deps, request, token, context);
   const key = request.apiKey === undefined ? null : await deps.keyOf(request.apiKey);
-  if (key === null || key.role !== 'dispatch') return refuseAuthentication(deps, request);
+  if (key === null || key.role !== 'dispatch') {
+    return refuseCaller(deps, request, {
+      detail: 'Authentication failed: the API key is missing or invalid.',
+      challenge: 'ApiKey header="x-api-key"',
+    });
+  }
   await deps.recordKeyUse(key);
-  if (request.method !== 'POST') return toProblem(methodNotAllowed(`${request.method} /dispatch`, ['POST']));
-  if (request.query !== '')
-    return problem(400, { field: 'query', detail: 'This path takes no query parameters: send a body.' });
+  const invalid = problemOfForm(request);
+  if (invalid !== null) return invalid;
   const requested = parseBody(request.body);
   if ('field' in requested) return problem(400, { ...requested });
   const { idempotencyKey = null } = request;
-  if (idempotencyKey !== null && !isIdempotencyKey(idempotencyKey)) {
-    return toProblem(invalidIdempotencyKey(), { field: 'Idempotency-Key' });
-  }
-  return plan(deps, toDispatchRequested(deps, key, requested, { idempotencyKey, ...context }), context.log);
+  const dispatchRequested = toDispatchRequested(deps, key, requested, { idempotencyKey, ...context });
+  return plan(deps, { request: dispatchRequested, startedBy: null, isLast: false }, context.log);
+}
+
+/** Returns the response to a request that is refused whatever its body says; null for any other. */
+function problemOfForm({ method, query, idempotencyKey }: DispatchApiRequest): DispatchApiResponse | null {
+  if (method !== 'POST') return toProblem(methodNotAllowed(`${method} /dispatch`, ['POST']));
+  if (query !== '')
+    return problem(400, { field: 'query', detail: 'This path takes no query parameters: send a body.' });
+  return idempotencyKey !== undefined && !isIdempotencyKey(idempotencyKey)
+    ? toProblem(invalidIdempotencyKey(), { field: 'Idempotency-Key' })
+    : null;
+}
+
+async function respondToJob(
+  deps: DispatchApiDependencies,
+  request: DispatchApiRequest,
+  token: string,
+  { correlationId, log }: RequestContext,
+): Promise<DispatchApiResponse> {
+  const verified = await deps.verifyJobToken(token);
+  if ('detail' in verified) return refuseToken(deps, request, verified.detail);
+  const invalid = problemOfForm(request);
+  if (invalid !== null) return invalid;
+  const received = await receiveJob(deps, verified.job, request, correlationId);
+  if ('status' in received) return received;
+  return 'detail' in received ? refuseToken(deps, request, received.detail) : plan(deps, received, log);
+}
+
+function refuseToken(deps: DispatchApiDependencies, request: DispatchApiRequest, detail: string): DispatchApiResponse {
+  return refuseCaller(deps, request, {
+    detail: `Authentication failed. ${detail}`,
+    challenge: 'Bearer realm="Dispatcher", error="invalid_token"',
+  });
 }
 
 /**
- * Refuses a missing, wrong, revoked or expired key, or one with another role. All of them get the same response, so
- * that it does not reveal which keys exist.
+ * Refuses a caller without a valid key or token. A missing, wrong, revoked or expired key, and one with another role, get
+ * the same response, so that it does not reveal which keys exist.
  */
-function refuseAuthentication(
+function refuseCaller(
   { failedAuthentications }: DispatchApiDependencies,
-  { apiKey, address }: DispatchApiRequest,
+  { apiKey, authorization, address }: DispatchApiRequest,
+  { detail, challenge }: { readonly detail: string; readonly challenge: string },
 ): DispatchApiResponse {
   const waitSeconds = failedAuthentications.secondsToWait(address);
   if (waitSeconds > 0) return toProblem(tooManyFailedAuthentications(waitSeconds));
-  if (apiKey !== undefined) failedAuthentications.count(address);
-  const detail = 'Authentication failed: the API key is missing or invalid.';
-  return problem(401, { detail }, { 'www-authenticate': 'ApiKey header="x-api-key"' });
+  if (apiKey !== undefined || authorization !== undefined) failedAuthentications.count(address);
+  return problem(401, { detail }, { 'www-authenticate': challenge });
 }
 
 function toDispatchRequested(
@@ -106,10 +157,11 @@ function toDispatchRequested(
 
 async function plan(
   deps: DispatchApiDependencies,
-  request: DispatchRequested,
+  received: ReceivedRequest,
   log: StepLog,
 ): Promise<DispatchApiResponse> {
-  const stored = await planRequest(deps, request);
+  const { request } = received;
+  const stored = await planRequest(deps, received);
   if (!isSameRequest(stored, request)) {
     return toProblem(idempotencyKeyReused(), { field: 'Idempotency-Key' });
   }
@@ -117,8 +169,10 @@ async function plan(
   return toResponse(stored.plan);
 }
 
-function isSameRequest({ plan: { trigger } }: StoredPlan, { request }: DispatchRequested): boolean {
-  return trigger.type === 'dispatch.requested' && isDeepStrictEqual(trigger.request, RequestedDispatch.parse(request));
+function isSameRequest({ plan: { trigger } }: StoredPlan, request: DispatchRequested | JobRequested): boolean {
+  if (trigger.type === 'run.completed') return false;
+  const requested = request.type === 'job.requested' ? request.request : RequestedDispatch.parse(request.request);
+  return isDeepStrictEqual(trigger.request, requested);
 }
 
 /**
@@ -159,9 +213,15 @@ function toResponse({
 function toErrorResponse(error: unknown, log: StepLog): DispatchApiResponse {
   if (error instanceof DeferError) return toProblem(idempotencyKeyInProgress());
   log.error('request failed', { error });
+  if (error instanceof IssuerUnreachableError) {
+    return unavailable('The keys of the token’s issuer cannot be read, so the token cannot be verified.', 5_000);
+  }
+  if (error instanceof UnknownLineageError) return unavailable(error.message, error.retryAfterMs);
   const isHeld = error instanceof GitHubRateLimitedError || error instanceof GitHubUnreachableError;
-  const seconds = Math.ceil(((isHeld ? error.retryAfterMs : null) ?? 5_000) / 1000);
-  const detail =
-    'GitHub or AWS is unavailable. Retry the request with the same Idempotency-Key: it is carried out only once.';
-  return problem(503, { detail }, { 'retry-after': String(seconds) });
+  return unavailable('GitHub or AWS is unavailable.', (isHeld ? error.retryAfterMs : null) ?? 5_000);
+}
+
+function unavailable(reason: string, retryAfterMs: number): DispatchApiResponse {
+  const detail = `${reason} Retry the request with the same Idempotency-Key: it is carried out only once.`;
+  return problem(503, { detail }, { 'retry-after': String(Math.ceil(retryAfterMs / 1000)) });
 }

@@ -9,17 +9,24 @@ export interface PublishRequestDependencies
   extends StoredPlanDependencies,
     Pick<PlanningDependencies, 'bus' | 'meter'> {}
 
+/** A request that is authenticated and valid. */
+export interface ReceivedRequest {
+  readonly request: DispatchRequested | JobRequested;
+  /** The dispatch that started the run of a job; null for any other request. */
+  readonly startedBy: StartingDispatch | null;
+  /** Whether a plan that depends on something unknown is stored, because waiting longer would not help. */
+  readonly isLast: boolean;
+}
+
 /**
  * Plans a request once: a repeat with the same request id returns the stored plan, whatever it asks for. Reads, decides
  * and stores, but publishes nothing.
- * @param startedBy the dispatch that started the run of a job; null for any other request
  */
 export function planRequest(
   deps: PublishRequestDependencies,
-  request: DispatchRequested | JobRequested,
-  startedBy: StartingDispatch | null = null,
+  { request, startedBy, isLast }: ReceivedRequest,
 ): Promise<StoredPlan> {
-  return getOrCreatePlan(deps, { trigger: request, startedBy }, { isLast: false });
+  return getOrCreatePlan(deps, { trigger: request, startedBy }, { isLast });
 }
 
 /** Publishes the decisions of a stored plan. The dispatch function carries out what they allow. */
@@ -39,7 +46,7 @@ export async function planAndPublishRequest(
   request: DispatchRequested,
   log: StepLog,
 ): Promise<StoredPlan> {
-  const stored = await planRequest(deps, request);
+  const stored = await planRequest(deps, { request, startedBy: null, isLast: false });
   await publishPlan(deps, stored, log);
   return stored;
 }

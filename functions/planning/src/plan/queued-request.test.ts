@@ -1,6 +1,13 @@
 import type { SendMessageCommand } from '@aws-sdk/client-sqs';
-import { type DispatchRequested, type Fact, requestOfSchedule, type Schedule } from '@dispatcher/contracts';
-import { createAccessStore, type Schedules } from '@dispatcher/store';
+import {
+  type DispatchRequested,
+  type Fact,
+  requestOfSchedule,
+  requestOfWebhook,
+  type Schedule,
+  type Webhook,
+} from '@dispatcher/contracts';
+import { createAccessStore, type Schedules, type Webhooks } from '@dispatcher/store';
 import { startDynamo, type TestDynamo } from '@dispatcher/store/testing';
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from '@jest/globals';
 import type { SQSEvent } from 'aws-lambda';
@@ -14,6 +21,7 @@ const iso = (time: number) => new Date(time).toISOString();
 
 let dynamo: TestDynamo;
 let schedules: Schedules;
+let webhooks: Webhooks;
 let handle: (message: object) => Promise<{ retried: boolean; deadLetters: string[] }>;
 let facts: Fact[];
 beforeAll(async () => {
@@ -22,7 +30,7 @@ beforeAll(async () => {
 afterAll(() => dynamo.close());
 beforeEach(async () => {
   const tables = await dynamo.createTables();
-  ({ schedules } = createAccessStore({ client: dynamo.client, table: tables.access }));
+  ({ schedules, webhooks } = createAccessStore({ client: dynamo.client, table: tables.access }));
   facts = [];
   const deadLetters: string[] = [];
   const dependencies = createTestDependencies({
@@ -101,9 +109,68 @@ describe('a request of a schedule on the queue', () => {
     expect(facts).toMatchObject([{ type: 'message.dead-lettered', data: { reason: 'message-invalid' } }]);
   });
 
-  test.each(['key', 'webhook'])('of a %s is a dead letter', async (kind) => {
+  test('of a key is a dead letter', async () => {
     const { schedule: requester, ...rest } = request();
-    await handle({ ...rest, [kind]: requester });
+    await handle({ ...rest, key: requester });
+    expect(facts).toMatchObject([{ type: 'message.dead-lettered', data: { reason: 'message-invalid' } }]);
+  });
+});
+
+describe('a request of a webhook on the queue', () => {
+  const webhook: Webhook = {
+    webhookId: 'fedcba9876543210',
+    name: 'grafana',
+    verify: 'github',
+    repository: 'octo-org/deploy',
+    workflow: 'cd.yml',
+    ref: null,
+    inputs: { alert: '/alert', environment: 'staging' },
+    when: {},
+    createdAt: iso(start),
+    createdBy: 'ada',
+  };
+  const storeWebhook = ({ webhookId, name } = webhook) =>
+    webhooks.create({
+      webhook: { ...webhook, webhookId, name },
+      pausedAt: null,
+      secret: { version: 'v1', previous: null },
+      receipts: { webhookId, last: null, refusedInARow: 0, refused: null },
+    });
+  const requestWith = (inputs: Readonly<Record<string, string>>, change: Partial<Webhook> = {}) =>
+    requestOfWebhook(
+      { ...webhook, ...change },
+      { inputs, identity: ['id', 'm1'], correlationId: 'c1', receivedAt: iso(start) },
+    );
+  const inputs = { alert: 'High CPU', environment: 'staging' };
+
+  test('waits while GitHub is down, with the values of its message', async () => {
+    await storeWebhook();
+    expect(await handle(requestWith(inputs))).toEqual({ retried: true, deadLetters: [] });
+    expect(facts).toMatchObject([{ type: 'run.delayed' }]);
+  });
+
+  test('is denied without a request to GitHub once its webhook was paused, deleted or created again', async () => {
+    await storeWebhook();
+    await webhooks.setPaused(webhook, iso(start));
+    await handle(requestWith(inputs));
+    await webhooks.delete(webhook);
+    await handle({ ...requestWith(inputs), requestId: 'a'.repeat(32) });
+    await storeWebhook({ ...webhook, webhookId: 'f'.repeat(16) });
+    await handle({ ...requestWith(inputs), requestId: 'b'.repeat(32) });
+    expect(codes()).toEqual(['webhook-ended', 'webhook-ended', 'webhook-ended']);
+  });
+
+  test.each([
+    ['another workflow', inputs, { workflow: 'other.yml' }],
+    ['another repository', inputs, { repository: 'octo-org/other' }],
+    ['another ref', inputs, { ref: 'production' }],
+    ['another fixed value', { ...inputs, environment: 'production' }, {}],
+    ['an input more', { ...inputs, other: 'x' }, {}],
+    ['an input less', { alert: 'High CPU' }, {}],
+  ])('for %s than its webhook has is a dead letter', async (_, values, change) => {
+    await storeWebhook();
+    const { retried, deadLetters } = await handle(requestWith(values, change));
+    expect({ retried, count: deadLetters.length }).toEqual({ retried: false, count: 1 });
     expect(facts).toMatchObject([{ type: 'message.dead-lettered', data: { reason: 'message-invalid' } }]);
   });
 });

@@ -194,6 +194,51 @@ describe('re-evaluate', () => {
   });
 });
 
+describe('a dry run', () => {
+  const dryRun = (change: Partial<RunReplay> = {}) =>
+    replay(replayMessage({ mode: 're-evaluate', dryRun: true, ...change }));
+
+  test('records what would be decided now, and publishes no plan', async () => {
+    target = repository('deploy', 22, 'inbound: []\n');
+    expect(await dryRun()).toMatchObject([
+      {
+        type: 'operator.acted',
+        correlationId: 'guid-1',
+        data: {
+          action: 're-evaluate',
+          result: 'dry-run',
+          revision: null,
+          preview: {
+            outcome: 'planned',
+            decisions: [{ routeId: route, target: 'octo-org/deploy:cd.yml', effect: 'deny', code: 'inbound-no-match' }],
+            omitted: 0,
+          },
+        },
+      },
+    ]);
+  });
+
+  test('changes nothing: the next re-evaluation is the first revision, and decides anew', async () => {
+    target = repository('deploy', 22, 'inbound: []\n');
+    await dryRun();
+    target = repository('deploy', 22, inbound);
+    const replayed = await replay(replayMessage({ mode: 're-evaluate', actionId: 'action-2' }));
+    expect(replayed[0]).toMatchObject({ type: 'run.planned', data: { revision: 1, allowed: 1 } });
+  });
+
+  test('of one route decides on no other', async () => {
+    expect(await dryRun({ routeId: 'f'.repeat(16) })).toMatchObject([{ data: { preview: { decisions: [] } } }]);
+  });
+
+  test('of a run that was never planned says so', async () => {
+    expect(await dryRun({ runKey: '1-2-3' })).toMatchObject([{ data: { result: 'unknown-run' } }]);
+  });
+
+  test('is invalid for a plan that is published as recorded', () => {
+    expect(() => replayMessage({ dryRun: true })).toThrow(/only re-evaluate decides/);
+  });
+});
+
 describe('dispatch-again', () => {
   test('gives the route a new dispatch id and reads the files again', async () => {
     const replayed = await replay(replayMessage({ mode: 'dispatch-again', routeId: route }));

@@ -97,6 +97,16 @@ export async function getOrCreatePlan(
   return stored;
 }
 
+/** Decides as for a new plan, from what both sides say now, and stores nothing. */
+export async function previewPlan(
+  deps: DecisionDependencies,
+  input: PlanInput,
+  attempt: Pick<PlanAttempt, 'signal'>,
+): Promise<Plan> {
+  const { plan } = await readAndDecide(deps, input, attempt);
+  return plan;
+}
+
 async function createPlan(deps: StoredPlanDependencies, input: PlanInput, attempt: PlanAttempt): Promise<string> {
   const { plan, outage, files, snapshots, rememberIds } = await readAndDecide(deps, input, attempt);
   if (dependsOnUnknown(plan)) {
@@ -150,7 +160,7 @@ async function trackProblem({ planProblems, now }: StoredPlanDependencies, plan:
 async function readAndDecide(
   deps: DecisionDependencies,
   { trigger, startedBy, replay }: PlanInput,
-  { signal }: PlanAttempt,
+  { signal }: Pick<PlanAttempt, 'signal'>,
 ): Promise<Decided> {
   if (trigger.type === 'dispatch.requested') return readAndDecideRequest(deps, trigger, replay, { signal });
   const { guardRails, reader, waitToParse } = deps;

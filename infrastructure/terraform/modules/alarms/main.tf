@@ -85,6 +85,12 @@ locals {
         namespace   = var.namespace, metric = "TargetsOfPatternsPercent", dimensions = { service = "planning" }
         statistic   = "Maximum", period = 300, above = 79, missing = "notBreaching"
       }
+      refused-webhook-messages = {
+        description = "A webhook of a third party refused ten messages in a row. The list of webhooks names it and says why."
+        runbook     = "alarms.md#refused-messages-of-a-webhook"
+        namespace   = var.namespace, metric = "WebhookRefusalsInARow", dimensions = { service = "ingress" }
+        statistic   = "Maximum", period = 300, above = 9, missing = "notBreaching"
+      }
       forged-decisions = {
         description = "A decision that is not in the stored plan reached the dispatch function; nothing was started. Unless a table was restored, find out who can send to the queue or the event bus."
         runbook     = "dead-letters.md#forged-decisions"

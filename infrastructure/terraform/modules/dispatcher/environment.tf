@@ -43,6 +43,7 @@ locals {
     GITHUB_WEBHOOK_SECRET_ARN          = module.secrets.arns["webhook-secret"]
     GITHUB_WEBHOOK_SECRET_PREVIOUS_ARN = module.secrets.arns["webhook-secret-previous"]
     METRICS_NAMESPACE                  = local.metrics_namespace
+    WEBHOOK_SECRETS_PREFIX             = local.webhook_secrets_prefix
     ADMIN_AUTHENTICATION               = local.github != null ? "github" : local.oidc != null ? "oidc" : "basic"
     PUBLIC_URL                         = coalesce(var.settings.public_url, module.api.url)
   })

@@ -5,7 +5,8 @@ locals {
 
   # DynamoDB actions by function and table. The facts function counts its attempts in `state`.
   table_actions = {
-    ingress = {}
+    # Only reads of webhooks: what it writes of them is granted below.
+    ingress = { access = ["dynamodb:GetItem"] }
     planning = {
       access = ["dynamodb:GetItem"]
       plans  = ["dynamodb:GetItem", "dynamodb:Query", "dynamodb:PutItem", "dynamodb:UpdateItem", "dynamodb:DeleteItem"]
@@ -36,13 +37,14 @@ locals {
 
   # The items of a table that a function may use, where it may not use all of them. In `state`, admin needs only the
   # switch that pauses dispatches, and the remembered repository ids, which operators confirm; facts only the attempts at
-  # messages. In `access`, dispatch and planning need only the API keys and the schedules; admin is the table's owner and
-  # writes every kind of item there.
+  # messages. In `access`, dispatch and planning need only the API keys, the schedules and the webhooks; ingress only the
+  # webhooks and the messages that came lately; admin is the table's owner and writes every kind of item there.
   table_keys = {
     admin    = { state = ["pause", "repository-ids#*"] }
-    dispatch = { access = ["key", "schedule"], projections = ["installations"] }
+    dispatch = { access = ["key", "schedule", "webhook"], projections = ["installations"] }
     facts    = { state = ["attempts#*"] }
-    planning = { access = ["key", "schedule"], projections = ["installations", "sweeps"] }
+    ingress  = { access = ["webhook", "webhook-message"] }
+    planning = { access = ["key", "schedule", "webhook"], projections = ["installations", "sweeps"] }
   }
 
   # The queues that each function reads.
@@ -60,6 +62,10 @@ locals {
       local.github != null || try(local.oidc.client_id, null) != null ? ["client-secret"] : [],
     )
   }
+
+  # The secrets of webhooks, which operators create: Terraform knows none of them, and the state contains none.
+  webhook_secrets_prefix = "${local.name}/webhooks/"
+  webhook_secrets        = "${split(":secret:", module.secrets.arns["webhook-secret"])[0]}:secret:${local.webhook_secrets_prefix}*"
 
   # Statements by function and SID. Each block below adds one statement to the functions that need it and none to others.
   grants = {
@@ -181,6 +187,40 @@ locals {
           actions    = ["dynamodb:GetItem"]
           resources  = [module.tables["projections"].arn]
           conditions = { "ForAllValues:StringLike" = { "dynamodb:LeadingKeys" = ["candidates#*"] } }
+        } if key == name
+      },
+      # That a webhook received a message, and nothing else of a webhook: not its target, its secret or its pause.
+      {
+        for key in ["ingress"] : "RecordWebhookReceipts" => {
+          actions   = ["dynamodb:UpdateItem"]
+          resources = [module.tables["access"].arn]
+          conditions = {
+            "ForAllValues:StringEquals" = {
+              "dynamodb:LeadingKeys" = ["webhook"]
+              "dynamodb:Attributes"  = ["pk", "sk", "receipts"]
+            }
+          }
+        } if key == name
+      },
+      # When a message came, so that one that is sent again is known.
+      {
+        for key in ["ingress"] : "RememberMessages" => {
+          actions    = ["dynamodb:UpdateItem"]
+          resources  = [module.tables["access"].arn]
+          conditions = { "ForAllValues:StringEquals" = { "dynamodb:LeadingKeys" = ["webhook-message"] } }
+        } if key == name
+      },
+      {
+        for key in ["ingress"] : "ReadWebhookSecrets" => {
+          actions   = ["secretsmanager:GetSecretValue"]
+          resources = [local.webhook_secrets]
+        } if key == name
+      },
+      # Without GetSecretValue: a secret cannot be read back.
+      {
+        for key in ["admin"] : "WriteWebhookSecrets" => {
+          actions   = ["secretsmanager:CreateSecret", "secretsmanager:PutSecretValue", "secretsmanager:DeleteSecret"]
+          resources = [local.webhook_secrets]
         } if key == name
       },
       # The sessions of a person who withdrew the authorization of the App, and nothing else of the table.

@@ -20,12 +20,13 @@ locals {
 
   # Requests per second and burst of each route. docs/adr/0071-throttling-per-route.md has the reasons.
   throttling = merge({
-    webhooks  = { rate = 100, burst = 200 }
-    dispatch  = { rate = 20, burst = 40 }
-    api       = { rate = 50, burst = 100 }
-    health    = { rate = 10, burst = 20 }
-    dashboard = { rate = 50, burst = 200 }
-    auth      = { rate = 10, burst = 20 }
+    webhooks             = { rate = 100, burst = 200 }
+    third_party_webhooks = { rate = 20, burst = 40 }
+    dispatch             = { rate = 20, burst = 40 }
+    api                  = { rate = 50, burst = 100 }
+    health               = { rate = 10, burst = 20 }
+    dashboard            = { rate = 50, burst = 200 }
+    auth                 = { rate = 10, burst = 20 }
   }, var.settings.throttling)
 }
 
@@ -159,13 +160,15 @@ module "api" {
   }
 
   routes = {
-    "POST /webhooks/github" = merge({ function = "ingress" }, local.throttling.webhooks)
-    "GET /health"           = merge({ function = "admin" }, local.throttling.health)
-    "ANY /dispatch"         = merge({ function = "planning" }, local.throttling.dispatch)
-    "ANY /api/{proxy+}"     = merge({ function = "admin" }, local.throttling.api)
-    "GET /"                 = merge({ function = "admin" }, local.throttling.dashboard)
-    "GET /{proxy+}"         = merge({ function = "admin" }, local.throttling.dashboard)
-    "ANY /auth/{proxy+}"    = merge({ function = "admin" }, local.throttling.auth)
+    "POST /webhooks/github"         = merge({ function = "ingress" }, local.throttling.webhooks)
+    "POST /webhooks/{name}"         = merge({ function = "ingress" }, local.throttling.third_party_webhooks)
+    "POST /webhooks/{name}/{token}" = merge({ function = "ingress" }, local.throttling.third_party_webhooks)
+    "GET /health"                   = merge({ function = "admin" }, local.throttling.health)
+    "ANY /dispatch"                 = merge({ function = "planning" }, local.throttling.dispatch)
+    "ANY /api/{proxy+}"             = merge({ function = "admin" }, local.throttling.api)
+    "GET /"                         = merge({ function = "admin" }, local.throttling.dashboard)
+    "GET /{proxy+}"                 = merge({ function = "admin" }, local.throttling.dashboard)
+    "ANY /auth/{proxy+}"            = merge({ function = "admin" }, local.throttling.auth)
   }
 }
 

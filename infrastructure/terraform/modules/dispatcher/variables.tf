@@ -74,9 +74,9 @@ variable "settings" {
       admin   = optional(number, -1)
     }), {})
 
-    # Requests per second and burst that the HTTP API accepts on a route: webhooks (POST /webhooks/github), dispatch
-    # (ANY /dispatch), api (ANY /api/*), health (GET /health), dashboard (GET / and GET /*) or auth (ANY /auth/*), such as
-    # { webhooks = { rate = 200, burst = 400 } }.
+    # Requests per second and burst that the HTTP API accepts on a route: webhooks (POST /webhooks/github),
+    # third_party_webhooks (the others below /webhooks), dispatch (ANY /dispatch), api (ANY /api/*), health (GET /health),
+    # dashboard (GET / and GET /*) or auth (ANY /auth/*), such as { webhooks = { rate = 200, burst = 400 } }.
     throttling = optional(map(object({
       rate  = number
       burst = number
@@ -182,8 +182,8 @@ variable "settings" {
   }
 
   validation {
-    condition     = length(setsubtract(keys(var.settings.throttling), ["webhooks", "dispatch", "api", "health", "dashboard", "auth"])) == 0
-    error_message = "throttling has routes that do not exist. It accepts: webhooks, dispatch, api, health, dashboard, auth."
+    condition     = length(setsubtract(keys(var.settings.throttling), ["webhooks", "third_party_webhooks", "dispatch", "api", "health", "dashboard", "auth"])) == 0
+    error_message = "throttling has routes that do not exist. It accepts: webhooks, third_party_webhooks, dispatch, api, health, dashboard, auth."
   }
 
   validation {

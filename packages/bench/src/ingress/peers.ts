@@ -34,7 +34,7 @@ function sampleDelivery(): Delivery {
   };
 }
 
-const eventOf = '{ headers: { ...headers }, body, isBase64Encoded: false }';
+const eventOf = "{ rawPath: '/webhooks/github', headers: { ...headers }, body, isBase64Encoded: false }";
 
 /** Handles a delivery with the deployed bundle, and fails unless it is stored. */
 const ingress = `
@@ -52,7 +52,8 @@ import { createHandler } from './create-handler.ts';
 import { createDependencies } from './dependencies.ts';
 const environment = readConfiguration(Configuration);
 const sqs = { send: async () => ({ MessageId: '1' }) };
-const handler = createHandler(createDependencies(environment, { ...createRuntime('ingress', 'info'), sqs }));
+const thirdParty = async () => Promise.reject(new Error('Only deliveries of GitHub are measured.'));
+const handler = createHandler(createDependencies(environment, { ...createRuntime('ingress', 'info'), sqs }), thirdParty);
 export async function handle({ headers, body }) {
   const { statusCode } = await handler(${eventOf});
   if (statusCode !== 202) throw new Error('Ingress returned ' + statusCode);
@@ -175,6 +176,8 @@ export async function measurePeers(count = 2_000): Promise<PeerTimes> {
     GITHUB_APP_ID: '1',
     RUNS_QUEUE_URL: `${queue.url}/000000000000/runs`,
     HINTS_QUEUE_URL: `${queue.url}/000000000000/hints`,
+    ACCESS_TABLE: 'access',
+    WEBHOOK_SECRETS_PREFIX: 'webhooks/',
     GITHUB_WEBHOOK_SECRET: secret,
     LOG_LEVEL: 'info',
   };

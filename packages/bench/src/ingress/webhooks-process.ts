@@ -19,7 +19,7 @@ export interface Timing {
 }
 
 type Handler = (
-  event: Pick<APIGatewayProxyEventV2, 'headers' | 'body' | 'isBase64Encoded'>,
+  event: Pick<APIGatewayProxyEventV2, 'rawPath' | 'headers' | 'body' | 'isBase64Encoded'>,
 ) => Promise<{ statusCode: number }>;
 
 process.once('message', (load: Load) => void measure(load));
@@ -33,7 +33,12 @@ async function measure({ bundle, sizes, count, headers }: Load): Promise<void> {
     const statuses = new Set<number>();
     for (let index = 0; index < count; index += 1) {
       const start = process.cpuUsage();
-      const { statusCode } = await handler({ headers: { ...headers }, body, isBase64Encoded: false });
+      const { statusCode } = await handler({
+        rawPath: '/webhooks/github',
+        headers: { ...headers },
+        body,
+        isBase64Encoded: false,
+      });
       const { user, system } = process.cpuUsage(start);
       times.push((user + system) / 1_000);
       statuses.add(statusCode);

@@ -47,6 +47,8 @@ function measure(count: number): Promise<readonly Timing[]> {
       GITHUB_APP_ID: '1',
       RUNS_QUEUE_URL: 'http://127.0.0.1:1/runs',
       HINTS_QUEUE_URL: 'http://127.0.0.1:1/hints',
+      ACCESS_TABLE: 'access',
+      WEBHOOK_SECRETS_PREFIX: 'webhooks/',
       GITHUB_WEBHOOK_SECRET: 'bench',
       LOG_LEVEL: 'info',
     },

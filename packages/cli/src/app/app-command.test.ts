@@ -325,23 +325,103 @@ describe('app check', () => {
     expect(code).toBe(0);
   });
 
-  test('check says what an optional feature lacks: the events, and who has not granted its permission', async () => {
-    const off = await checkWith({});
-    expect(off).toMatchObject({ code: 0, out: expect.stringContaining('checks is off: it needs checks: write') });
+  describe('says what is missing where something optional is not granted', () => {
     const needed = { metadata: 'read', contents: 'read', actions: 'write', issues: 'write' } as const;
-    const permissions = { ...needed, checks: 'write' } as const;
-    await checkWith({ permissions, events: ['workflow_run', 'check_run'] });
-    await emulator.control.putInstallation({
-      id: 51_000_001,
-      account: 'octo-org',
-      repositories: 'all',
-      permissions: needed,
+    const all = { ...needed, checks: 'write', pull_requests: 'read' } as const;
+    const allEvents = ['workflow_run', 'check_run', 'check_suite', 'push', 'repository', 'pull_request'];
+    const own = { id: 51_000_001, account: 'octo-org', repositories: 'all' } as const;
+    const without = (event: string) => ({ permissions: all, events: allEvents.filter((one) => one !== event) });
+    const full = { permissions: all, events: allEvents };
+
+    test.each<[feature: string, app: Partial<SeedApp>, installation: object | null, sentences: readonly string[]]>([
+      [
+        'the summary of a run',
+        { ...full, permissions: { ...all, checks: 'read' } },
+        null,
+        ['checks is off: it needs checks: write', 'commits have no summary'],
+      ],
+      [
+        'the summary, in an installation',
+        full,
+        { ...own, permissions: { ...all, checks: 'read' } },
+        ['octo-org has not granted checks: write', 'its owner can accept it at', 'commits have no summary'],
+      ],
+      [
+        'the checks that rules name',
+        { ...full, permissions: { ...needed, pull_requests: 'read' } },
+        null,
+        ['checks is off: it needs checks: write', 'a `check:` of a rule stays “Expected”'],
+      ],
+      [
+        'the checks that rules name, in an installation',
+        full,
+        { ...own, permissions: needed },
+        ['octo-org has not granted checks: write', 'a `check:` of a rule stays “Expected”'],
+      ],
+      [
+        '“Re-run” of one check',
+        without('check_run'),
+        null,
+        ['does not subscribe to “Check run”', '“Re-run” at a check'],
+      ],
+      ['“Re-run all checks”', without('check_suite'), null, ['“Check suite”', '“Re-run all checks” does nothing']],
+      [
+        'the check of a changed file',
+        { ...full, permissions: needed },
+        null,
+        ['checks is off: it needs checks: write', 'a changed dispatching.yml is not checked'],
+      ],
+      [
+        'the check of a changed file, without its event',
+        without('push'),
+        null,
+        ['hints: the App does not subscribe to “Push”', 'changes of dispatching.yml are not checked before'],
+      ],
+      [
+        'the check of a fork’s pull request',
+        { ...full, permissions: { ...needed, checks: 'write' } },
+        null,
+        ['forks is off: it needs pull_requests: read', 'pull requests from forks get no check'],
+      ],
+      [
+        'the check of a fork’s pull request, without its event',
+        without('pull_request'),
+        null,
+        ['forks: the App does not subscribe to “Pull request”', 'pull requests from forks get no check'],
+      ],
+      [
+        'the check of a fork’s pull request, in an installation',
+        full,
+        { ...own, permissions: { ...needed, checks: 'write' } },
+        ['octo-org has not granted pull_requests: read', 'pull requests from forks get no check'],
+      ],
+      ['the index, of changes', without('push'), null, ['the index notices them only at its next sweep']],
+      [
+        'the index, of renames',
+        without('repository'),
+        null,
+        ['hints: the App does not subscribe to “Repository”', 'noticed only at the next sweep of the index'],
+      ],
+      [
+        'the policy of an owner',
+        full,
+        { ...own, permissions: all, repositories: ['app'] },
+        ['a policy of octo-org cannot be read', 'without octo-org/.github', 'add that repository to the installation'],
+      ],
+    ])('%s', async (_, app, installation, sentences) => {
+      await checkWith(app);
+      if (installation !== null) await emulator.control.putInstallation(installation as never);
+      const { code, out } = await run(appCommand(context), ['check']);
+      const shown = out.replaceAll(/\s+/g, ' ');
+      for (const sentence of sentences) expect(shown).toContain(sentence);
+      // None of it stops a dispatch.
+      expect({ code, problems: out.match(/^✗.*$/gm) }).toEqual({ code: 0, problems: null });
     });
-    const { code, out } = await run(appCommand(context), ['check']);
-    expect(code).toBe(0);
-    expect(out).not.toContain('checks is off');
-    expect(out).toContain('checks: the App does not subscribe to “Check suite”');
-    expect(out).toContain('octo-org has not granted checks: write, which is optional');
+
+    test('nothing is missing where everything is granted', async () => {
+      const { out } = await checkWith(full);
+      expect(out).not.toMatch(/is off|does not subscribe|has not granted|cannot be read/);
+    });
   });
 
   test('an installation that has not accepted permissions is a problem, a suspended one is a note', async () => {

@@ -242,7 +242,8 @@ function pendingFeatures(app: RegisteredApp, installation: RegisteredInstallatio
       (needed) => covers(app.permissions[needed.key], needed) && !covers(installation.permissions[needed.key], needed),
     );
   if (pending.length === 0) return [];
-  const message = `${accountOf(installation)} has not granted ${pending.map(permissionText).join(', ')}, which is optional; its owner can accept it at ${installation.html_url}`;
+  const without = pending.map((one) => one.without).join('; ');
+  const message = `${accountOf(installation)} has not granted ${pending.map(permissionText).join(', ')}, which is optional; its owner can accept it at ${installation.html_url}. Without it: ${without}`;
   return [note('app-installations', message)];
 }
 

@@ -65,7 +65,8 @@ export const features: readonly OptionalFeature[] = [
         level: 'write',
         purpose:
           'showing on the commit of a source’s run what it started, and the checks that rules name. Two consequences: GitHub opens an empty, queued check suite for the App at every push, for which merge bots wait that wait for all suites; and people get “Re-run” buttons',
-        without: 'no check runs are written, and a `check:` of a rule stays “Expected”; everything else works',
+        without:
+          'no check runs are written: commits have no summary, a `check:` of a rule stays “Expected”, and a changed dispatching.yml is not checked; everything else works',
       },
     ],
     events: [

@@ -1,8 +1,27 @@
+import { requesterNamePattern } from '@dispatcher/contracts';
 import { UsageError } from '../command.ts';
 
 /** Collects the values of an option that can be repeated. */
 export function collect(value: string, previous: string[]): string[] {
   return [...previous, value];
+}
+
+/** Returns the name of a new or an existing key, schedule or webhook. @param noun what it names @throws UsageError */
+export function parseRequesterName(noun: string, name: string | undefined): string {
+  if (name !== undefined && requesterNamePattern.test(name)) return name;
+  throw new UsageError(`Name the ${noun}: at most 64 lower-case letters and digits, with . _ - in between.`);
+}
+
+/** Returns what was written as `name=value`, by name. @throws UsageError */
+export function parsePairs(option: string, entries: readonly string[]): Record<string, string> {
+  const pairs = new Map<string, string>();
+  for (const entry of entries) {
+    const [, name, value] = /^([^=]+)=([\s\S]*)$/.exec(entry) ?? [];
+    if (name === undefined || value === undefined) throw new UsageError(`${option} needs name=value, not ${entry}.`);
+    if (pairs.has(name)) throw new UsageError(`${option} ${name} is given twice.`);
+    pairs.set(name, value);
+  }
+  return Object.fromEntries(pairs);
 }
 
 /** Returns a parser of whole numbers from 1 to `max`. */

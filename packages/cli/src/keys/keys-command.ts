@@ -11,7 +11,7 @@ import { type CommandContext, processContext } from '../context/command-context.
 import type { ApiClient } from '../client/api-client.ts';
 import { addNotes } from '../command-line/notes.ts';
 import { defineCommand } from '../command-line/define-command.ts';
-import { collect } from '../command-line/option-values.ts';
+import { collect, parseRequesterName } from '../command-line/option-values.ts';
 import { UsageError, type Command, reportUnreachable, type Terminal } from '../command.ts';
 import type { NewKeyOptions, OperatorAction } from '@dispatcher/lambda';
 import type { KeyOperations } from './key-operations.ts';
@@ -299,14 +299,12 @@ function operatorActionOf(deps: KeysDependencies, options: ReasonOptions, termin
 }
 
 function parseNewKey(name: string | undefined, { role, target, expires }: CreateOptions, now: number): NewKeyOptions {
-  if (name === undefined || !/^[a-z0-9]([a-z0-9._-]{0,62}[a-z0-9])?$/.test(name)) {
-    throw new UsageError('Name the key: at most 64 lower-case letters and digits, with . _ - in between.');
-  }
+  const validName = parseRequesterName('key', name);
   const parsedRole = KeyRole.safeParse(role);
   if (!parsedRole.success) throw new UsageError(`Choose a role: --role ${KeyRole.options.join(', --role ')}.`);
   checkTargets(parsedRole.data, target);
   return {
-    name,
+    name: validName,
     role: parsedRole.data,
     targets: target,
     expiresAt: new Date(now + daysOf(expires) * 86_400_000).toISOString(),

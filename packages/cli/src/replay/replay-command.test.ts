@@ -56,6 +56,11 @@ async function run(args: readonly string[], change: Partial<ReplayOperations> = 
 const because = ['--reason', 'the target was down'];
 
 describe('replay', () => {
+  test('a dry run needs no reason, and the message says that nothing is to be stored or started', async () => {
+    await run(['guid-1', '--re-evaluate', '--dry-run']);
+    expect(sent).toMatchObject([{ mode: 're-evaluate', dryRun: true, reason: 'dry run' }]);
+  });
+
   test('a token in the reason is sent as [redacted], and the command says so', async () => {
     const token = `ghs_${'A1b2'.repeat(9)}`;
     const { code, err } = await run(['11-22-1', '--reason', `renewed ${token}`]);
@@ -111,6 +116,8 @@ describe('replay', () => {
     ['two runs', ['1-2-3', '1-2-4', ...because]],
     ['no reason', ['11-22-1']],
     ['an empty reason', ['11-22-1', '--reason', ' ']],
+    ['a dry run of what is recorded', ['11-22-1', ...because, '--dry-run']],
+    ['a dry run of a bulk replay', ['--code', 'config-invalid', ...because, '--re-evaluate', '--dry-run']],
     ['both modes', ['11-22-1', ...because, '--re-evaluate', '--dispatch-again']],
     ['a route as recorded', ['11-22-1', ...because, '--route', 'octo-org/deploy:cd.yml']],
     ['a run that is not recorded', ['11-22-9', ...because]],

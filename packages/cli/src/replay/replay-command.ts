@@ -1,7 +1,15 @@
 import { parseReason, printNotice } from '../operator-reason.ts';
 import { randomUUID } from 'node:crypto';
 import { userInfo } from 'node:os';
-import { type ReplayMode, type Route, RunReplay, runKeyPattern, sameName, targetLabel } from '@dispatcher/contracts';
+import {
+  type ReplayMode,
+  type ReplayPreview,
+  type Route,
+  RunReplay,
+  runKeyPattern,
+  sameName,
+  targetLabel,
+} from '@dispatcher/contracts';
 import type { HistoryFact } from '@dispatcher/store';
 import { asDescription, checkDirect, directDescription, type DirectOptions } from '../client/direct-option.ts';
 import { findRun, runArgument } from '../client/find-run.ts';
@@ -9,7 +17,7 @@ import { readRunFacts } from '../client/read-run.ts';
 import { answerLines } from '../client/run-text.ts';
 import { runWithApi } from '../client/run-with-api.ts';
 import { type CommandContext, processContext } from '../context/command-context.ts';
-import { waitForReplay } from './wait-for-replay.ts';
+import { waitForPreview, waitForReplay } from './wait-for-replay.ts';
 import { addNotes } from '../command-line/notes.ts';
 import { defineCommand } from '../command-line/define-command.ts';
 import { wholeNumber } from '../command-line/option-values.ts';
@@ -65,7 +73,8 @@ export function replayCommand(deps: ReplayDependencies): Command {
         'the route to decide: the target as owner/name:workflow.yml (with #id if the rule has one), or a route id. ' +
           '--dispatch-again needs it if the run has several routes',
       )
-      .option('--reason <text>', 'your reason; recorded', '')
+      .option('--dry-run', 'with --re-evaluate: only show what would be decided now, and start nothing', false)
+      .option('--reason <text>', 'your reason; recorded. A dry run needs none', '')
       .option('--no-wait', 'end as soon as the replay is requested')
       .option('--timeout <seconds>', 'how long to wait for the result', wholeNumber('--timeout', 3_600), 60)
       .option('--direct', directDescription, false)
@@ -99,14 +108,15 @@ export function replayCommand(deps: ReplayDependencies): Command {
       ],
       examples: [
         'dispatcher replay https://github.com/octo-org/app/actions/runs/9000000001 --re-evaluate --reason "the rule is there"',
+        'dispatcher replay 11-9000000001-1 --re-evaluate --dry-run',
         'dispatcher replay 11-9000000001-1 --reason "the target was down"',
         'dispatcher replay 11-9000000001-1 --dispatch-again --route octo-org/deploy:cd.yml --reason "roll back"',
         'dispatcher replay --outcome config-unreadable --since 2h --re-evaluate --reason "GitHub is back"',
         'dispatcher replay --outcome config-unreadable --since 2h --re-evaluate --reason "GitHub is back" --yes',
       ],
       exitCodes: {
-        0: 'the replay was carried out, or requested with --no-wait',
-        1: 'the run is not recorded, the API could not be used or refused the request, or there was no result in time',
+        0: 'the replay was carried out, or requested with --no-wait; of a dry run: something would be started',
+        1: 'the run is not recorded, the API could not be used or refused the request, or there was no result in time; of a dry run: nothing would be started',
         2: 'invalid arguments',
         130: 'Ctrl-C ended the display of the progress; the bulk replay goes on',
       },
@@ -116,7 +126,8 @@ export function replayCommand(deps: ReplayDependencies): Command {
 
 /** Returns the options of a replay of many runs. @throws UsageError if an option is for one run */
 function bulkOptions(run: string | undefined, options: StartOptions & ReplayOptions): StartOptions {
-  const { dispatchAgain, route, as, reason } = options;
+  const { dispatchAgain, dryRun, route, as, reason } = options;
+  if (dryRun) throw new UsageError('--dry-run is for one run: without --yes, nothing is replayed in bulk anyway.');
   if (run !== undefined) throw new UsageError('Name one run, or select many with --outcome or --code; not both.');
   if (dispatchAgain || route !== undefined) {
     throw new UsageError('--dispatch-again and --route are for one run: in bulk they would start workflows twice.');
@@ -144,6 +155,7 @@ async function requestReplay(deps: ReplayDependencies, parsed: ReplayArguments, 
 interface ReplayOptions extends DirectOptions {
   readonly reEvaluate: boolean;
   readonly dispatchAgain: boolean;
+  readonly dryRun: boolean;
   readonly route?: string | undefined;
   readonly reason: string;
   readonly wait: boolean;
@@ -153,6 +165,7 @@ interface ReplayOptions extends DirectOptions {
 interface ReplayArguments {
   readonly run: string;
   readonly mode: ReplayMode;
+  readonly dryRun: boolean;
   readonly route: string | undefined;
   readonly reason: string;
   readonly as: string | undefined;
@@ -160,9 +173,10 @@ interface ReplayArguments {
 
 function parseArguments(run: string | undefined, options: ReplayOptions): ReplayArguments {
   checkDirect(options);
-  const { reEvaluate, dispatchAgain, route, reason, as } = options;
+  const { reEvaluate, dispatchAgain, dryRun, route, reason, as } = options;
   if (run === undefined) throw new UsageError('Name one run by its run key or by the GUID of a delivery.');
-  const recordedReason = parseReason(reason);
+  if (dryRun && !reEvaluate) throw new UsageError('--dry-run needs --re-evaluate: only then something is decided.');
+  const recordedReason = parseReason(dryRun ? reason || 'dry run' : reason);
   if (reEvaluate && dispatchAgain) throw new UsageError('Use one of --re-evaluate and --dispatch-again.');
   const mode = dispatchAgain ? 'dispatch-again' : reEvaluate ? 're-evaluate' : 'as-recorded';
   if (mode === 'as-recorded' && route !== undefined) {
@@ -170,7 +184,7 @@ function parseArguments(run: string | undefined, options: ReplayOptions): Replay
       '--route needs --re-evaluate or --dispatch-again: as recorded, the whole plan is published again.',
     );
   }
-  return { run, mode, route, reason: recordedReason, as };
+  return { run, mode, dryRun, route, reason: recordedReason, as };
 }
 
 async function createMessage(
@@ -178,7 +192,7 @@ async function createMessage(
   operations: ReplayOperations,
   parsed: ReplayArguments,
 ): Promise<RunReplay> {
-  const { mode, route, reason, as } = parsed;
+  const { mode, dryRun, route, reason, as } = parsed;
   const isRunKey = runKeyPattern.test(parsed.run);
   const runKey = isRunKey ? parsed.run : await operations.runOfDelivery(parsed.run);
   const facts = runKey === null ? [] : await operations.factsOfRun(runKey);
@@ -196,6 +210,7 @@ async function createMessage(
     operator: as ?? deps.user(),
     reason,
     requestedAt: new Date(deps.now()).toISOString(),
+    ...(dryRun ? { dryRun } : {}),
   });
   if (message.success) return message.data;
   const issue = message.error.issues[0];
@@ -209,7 +224,7 @@ interface ReplayResponse {
 
 async function replayOverApi(
   { context }: ReplayDependencies,
-  { run, mode, route, reason }: ReplayArguments,
+  { run, mode, dryRun, route, reason }: ReplayArguments,
   { wait, timeout }: ReplayOptions,
   terminal: Terminal,
 ): Promise<number> {
@@ -220,8 +235,13 @@ async function replayOverApi(
     const routeId = needsRoute ? routeIdOf(await readRunFacts(api, runKey), route) : undefined;
     const requestedAt = context.now();
     const path = `/api/runs/${encodeURIComponent(runKey)}/replay`;
-    const { actionId } = await api.post<ReplayResponse>(path, { mode, routeId, reason });
-    const title = `${mode} of run ${runKey}, action ${actionId}`;
+    const { actionId } = await api.post<ReplayResponse>(path, {
+      mode,
+      routeId,
+      reason,
+      ...(dryRun ? { dryRun } : {}),
+    });
+    const title = `${dryRun ? 'dry run' : mode} of run ${runKey}, action ${actionId}`;
     if (!wait) {
       terminal.out(`Replay requested: ${title}.\n`);
       return 0;
@@ -229,6 +249,7 @@ async function replayOverApi(
     terminal.err(`Replay requested: ${title}. Waiting for the result.\n`);
     const { wait: sleep, now } = context;
     const options = { actionId, endsAt: requestedAt + 1000 * timeout, wait: sleep, now };
+    if (dryRun) return printPreview(await waitForPreview(api, runKey, options), title, timeout, terminal);
     const { result, isComplete } = await waitForReplay(api, runKey, options);
     if (result === null) {
       terminal.err(`The replay was not carried out within ${timeout} s. Look again: dispatcher why ${runKey}\n`);
@@ -238,6 +259,25 @@ async function replayOverApi(
     if (!isComplete) terminal.err(`There is no final result yet. Look again: dispatcher why ${runKey}\n`);
     return isComplete ? 0 : 1;
   });
+}
+
+function printPreview(preview: ReplayPreview | null, title: string, timeout: number, terminal: Terminal): number {
+  if (preview === null) {
+    terminal.err(`There was no result within ${timeout} s. Try again.\n`);
+    return 1;
+  }
+  const { decisions, omitted, message } = preview;
+  terminal.out(`Nothing was changed: ${title}.\n`);
+  if (decisions.length === 0) terminal.out(`${message}\n`);
+  for (const { target, effect, code, message: why, fix } of decisions) {
+    terminal.out(
+      effect === 'allow'
+        ? `✓ ${target} would be started.\n`
+        : `✗ ${target} would not be started: ${code}: ${why} ${fix}\n`,
+    );
+  }
+  if (omitted > 0) terminal.out(`${omitted} more routes are not shown.\n`);
+  return decisions.some(({ effect }) => effect === 'allow') ? 0 : 1;
 }
 
 /** Returns the id of the route that was named, or of the only route. @throws UsageError that lists the run's routes */

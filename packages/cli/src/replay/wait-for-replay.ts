@@ -1,4 +1,4 @@
-import type { OperatorActed } from '@dispatcher/contracts';
+import type { OperatorActed, ReplayPreview } from '@dispatcher/contracts';
 import type { HistoryFact } from '@dispatcher/store';
 import type { ApiClient } from '../client/api-client.ts';
 import { readRunFacts } from '../client/read-run.ts';
@@ -21,14 +21,28 @@ export interface ReplayResult {
 
 const pollMs = 500;
 
+const actionIn = (facts: readonly HistoryFact[], actionId: string) =>
+  facts.find((fact): fact is OperatorActed => fact.type === 'operator.acted' && fact.data.actionId === actionId);
+
+/** Waits for the result of a dry run; null if there is none in time. @throws ApiError */
+export async function waitForPreview(
+  api: ApiClient,
+  runKey: string,
+  { actionId, endsAt, wait, now }: WaitOptions,
+): Promise<ReplayPreview | null> {
+  for (;;) {
+    const acted = actionIn(await readRunFacts(api, runKey), actionId);
+    if (acted !== undefined || now() >= endsAt) return acted?.data.preview ?? null;
+    await wait(pollMs);
+  }
+}
+
 /** Waits until a replay was carried out and every allowed route of its plan was started or refused. @throws ApiError */
 export async function waitForReplay(api: ApiClient, runKey: string, options: WaitOptions): Promise<ReplayResult> {
   const { actionId, endsAt, wait, now } = options;
   for (;;) {
     const facts = await readRunFacts(api, runKey);
-    const acted = facts.find(
-      (fact): fact is OperatorActed => fact.type === 'operator.acted' && fact.data.actionId === actionId,
-    );
+    const acted = actionIn(facts, actionId);
     const result = acted === undefined ? null : runResultOf(facts);
     const isComplete = acted !== undefined && result !== null && isSettled(acted, result, facts);
     if (isComplete || now() >= endsAt) return { result, isComplete };

@@ -2,7 +2,7 @@ import { type ApiClient } from '../client/api-client.ts';
 import { runWithApi } from '../client/run-with-api.ts';
 import { defineCommand } from '../command-line/define-command.ts';
 import { addNotes } from '../command-line/notes.ts';
-import { collect } from '../command-line/option-values.ts';
+import { collect, parsePairs, parseRequesterName } from '../command-line/option-values.ts';
 import { textTable } from '../command-line/text-table.ts';
 import { type Command, type Terminal, UsageError } from '../command.ts';
 import { type CommandContext, processContext } from '../context/command-context.ts';
@@ -117,12 +117,12 @@ function createAction(name: string | undefined, options: CreateOptions, terminal
   if (target === undefined) throw new UsageError('Name the workflow to start: --target owner/name:workflow.yml.');
   const reason = parseReason(options.reason);
   const body = {
-    name: parseName(name),
+    name: parseRequesterName('schedule', name),
     cron,
     timezone,
     target,
     ...(ref === undefined ? {} : { ref }),
-    inputs: parseInputs(options.input),
+    inputs: parsePairs('--input', options.input),
     reason,
   };
   return async (api) => {
@@ -134,24 +134,6 @@ function createAction(name: string | undefined, options: CreateOptions, terminal
     );
     return 0;
   };
-}
-
-function parseName(name: string | undefined): string {
-  if (name !== undefined && /^[a-z0-9]([a-z0-9._-]{0,62}[a-z0-9])?$/.test(name)) return name;
-  throw new UsageError('Name the schedule: at most 64 lower-case letters and digits, with . _ - in between.');
-}
-
-function parseInputs(entries: readonly string[]): Record<string, string> {
-  const inputs = new Map<string, string>();
-  for (const entry of entries) {
-    const [, name, value] = /^([^=]+)=([\s\S]*)$/.exec(entry) ?? [];
-    if (name === undefined || value === undefined) {
-      throw new UsageError(`--input needs name=value, not ${entry}.`);
-    }
-    if (inputs.has(name)) throw new UsageError(`--input ${name} is given twice.`);
-    inputs.set(name, value);
-  }
-  return Object.fromEntries(inputs);
 }
 
 function listAction(asJson: boolean, terminal: Terminal): ApiAction {
@@ -216,7 +198,7 @@ export function timeIn(time: string, timezone: string): string {
 }
 
 function changeAction(change: ChangeName, name: string | undefined, text: string, terminal: Terminal): ApiAction {
-  const path = `/api/schedules/${parseName(name)}/${change}`;
+  const path = `/api/schedules/${parseRequesterName('schedule', name)}/${change}`;
   const reason = parseReason(text);
   return async (api) => {
     printNotice(terminal, reason);

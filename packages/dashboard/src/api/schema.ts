@@ -929,6 +929,109 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/webhooks": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Lists the webhooks by name, without their secrets, with the last message that each accepted and refused. */
+        get: operations["getWebhooks"];
+        put?: never;
+        /** Creates a webhook. Its target must allow it: `source: { webhook: NAME }` in `inbound`. The response is the only one with its secret. */
+        post: operations["postWebhooks"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/webhooks/{name}/rotate": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Sets a new secret. The former one is accepted for a day, or as long as the request says. */
+        post: operations["postWebhooksByNameRotate"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/webhooks/{name}/pause": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Pauses a webhook. It accepts and ignores messages; requests that wait start nothing any more. */
+        post: operations["postWebhooksByNamePause"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/webhooks/{name}/resume": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Resumes a webhook. Messages during the pause are not made up for. */
+        post: operations["postWebhooksByNameResume"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/webhooks/{name}/test": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Says what a message would request, without a signature; requests it only with `run`. */
+        post: operations["postWebhooksByNameTest"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/webhooks/{name}/delete": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Deletes a webhook and its secret. Requests of it that wait start nothing any more. */
+        post: operations["postWebhooksByNameDelete"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/repositories/{owner}/{name}/confirm": {
         parameters: {
             query?: never;
@@ -976,8 +1079,8 @@ export interface paths {
         get?: never;
         put?: never;
         /**
-         * Starts a workflow or sends a repository_dispatch event in a repository whose file allows the key.
-         * @description The key needs the role `dispatch`. With `workflow` it starts a workflow_dispatch, with `event_type` a repository_dispatch. `202`: key and target agree, and the dispatch follows asynchronously.
+         * Starts a workflow or sends a repository_dispatch event in a repository whose file allows the key or the job.
+         * @description The key needs the role `dispatch`. With `workflow` it starts a workflow_dispatch, with `event_type` a repository_dispatch. A job of a running workflow sends its GitHub Actions OIDC token, whose audience is this address, and names one target of an outbound rule. `202`: both sides agree, and the dispatch follows asynchronously.
          */
         post: operations["postDispatch"];
         delete?: never;
@@ -1018,7 +1121,7 @@ export interface components {
             time: string;
             actionId: string;
             /** @enum {string} */
-            action: "as-recorded" | "re-evaluate" | "dispatch-again" | "redrive" | "discard" | "key-created" | "key-revoked" | "paused" | "resumed" | "repository-confirmed" | "bulk-replay-started" | "bulk-replay-stopped" | "bulk-replay-resumed" | "bulk-replay-completed" | "schedule-created" | "schedule-paused" | "schedule-resumed" | "schedule-run" | "schedule-deleted";
+            action: "as-recorded" | "re-evaluate" | "dispatch-again" | "redrive" | "discard" | "key-created" | "key-revoked" | "paused" | "resumed" | "repository-confirmed" | "bulk-replay-started" | "bulk-replay-stopped" | "bulk-replay-resumed" | "bulk-replay-completed" | "schedule-created" | "schedule-paused" | "schedule-resumed" | "schedule-run" | "schedule-deleted" | "webhook-created" | "webhook-paused" | "webhook-resumed" | "webhook-rotated" | "webhook-tested" | "webhook-deleted";
             operator: string;
             reason: string;
             subject: string;
@@ -1206,6 +1309,22 @@ export interface components {
             inputs: {
                 [key: string]: string;
             };
+            reason: string;
+        };
+        CreateWebhookRequest: {
+            name: string;
+            verify: string;
+            target: string;
+            ref?: string;
+            /** @default {} */
+            inputs: {
+                [key: string]: string;
+            };
+            /** @default {} */
+            when: {
+                [key: string]: string;
+            };
+            secret?: string;
             reason: string;
         };
         CreatedKeyResponse: {
@@ -1453,7 +1572,7 @@ export interface components {
             /** @default 20 */
             perSecond: number;
         };
-        DispatchApiRequest: components["schemas"]["StartWorkflowBody"] | components["schemas"]["SendEventBody"];
+        DispatchApiRequest: components["schemas"]["StartWorkflowBody"] | components["schemas"]["SendEventBody"] | components["schemas"]["RequestAsJobBody"];
         DispatchFactsResponse: {
             dispatchId: string;
             readonly facts: components["schemas"]["FactLine"][];
@@ -1680,7 +1799,7 @@ export interface components {
             runKey: string | null;
             actionId: string;
             /** @enum {string} */
-            action: "as-recorded" | "re-evaluate" | "dispatch-again" | "redrive" | "discard" | "key-created" | "key-revoked" | "paused" | "resumed" | "repository-confirmed" | "bulk-replay-started" | "bulk-replay-stopped" | "bulk-replay-resumed" | "bulk-replay-completed" | "schedule-created" | "schedule-paused" | "schedule-resumed" | "schedule-run" | "schedule-deleted";
+            action: "as-recorded" | "re-evaluate" | "dispatch-again" | "redrive" | "discard" | "key-created" | "key-revoked" | "paused" | "resumed" | "repository-confirmed" | "bulk-replay-started" | "bulk-replay-stopped" | "bulk-replay-resumed" | "bulk-replay-completed" | "schedule-created" | "schedule-paused" | "schedule-resumed" | "schedule-run" | "schedule-deleted" | "webhook-created" | "webhook-paused" | "webhook-resumed" | "webhook-rotated" | "webhook-tested" | "webhook-deleted";
             operator: string;
             reason: string;
             subject: string;
@@ -1694,7 +1813,7 @@ export interface components {
             runKey: string | null;
             actionId: string;
             /** @enum {string} */
-            action: "as-recorded" | "re-evaluate" | "dispatch-again" | "redrive" | "discard" | "key-created" | "key-revoked" | "paused" | "resumed" | "repository-confirmed" | "bulk-replay-started" | "bulk-replay-stopped" | "bulk-replay-resumed" | "bulk-replay-completed" | "schedule-created" | "schedule-paused" | "schedule-resumed" | "schedule-run" | "schedule-deleted";
+            action: "as-recorded" | "re-evaluate" | "dispatch-again" | "redrive" | "discard" | "key-created" | "key-revoked" | "paused" | "resumed" | "repository-confirmed" | "bulk-replay-started" | "bulk-replay-stopped" | "bulk-replay-resumed" | "bulk-replay-completed" | "schedule-created" | "schedule-paused" | "schedule-resumed" | "schedule-run" | "schedule-deleted" | "webhook-created" | "webhook-paused" | "webhook-resumed" | "webhook-rotated" | "webhook-tested" | "webhook-deleted";
             operator: string;
             reason: string;
             subject: string;
@@ -1708,7 +1827,7 @@ export interface components {
             runKey: string | null;
             actionId: string;
             /** @enum {string} */
-            action: "as-recorded" | "re-evaluate" | "dispatch-again" | "redrive" | "discard" | "key-created" | "key-revoked" | "paused" | "resumed" | "repository-confirmed" | "bulk-replay-started" | "bulk-replay-stopped" | "bulk-replay-resumed" | "bulk-replay-completed" | "schedule-created" | "schedule-paused" | "schedule-resumed" | "schedule-run" | "schedule-deleted";
+            action: "as-recorded" | "re-evaluate" | "dispatch-again" | "redrive" | "discard" | "key-created" | "key-revoked" | "paused" | "resumed" | "repository-confirmed" | "bulk-replay-started" | "bulk-replay-stopped" | "bulk-replay-resumed" | "bulk-replay-completed" | "schedule-created" | "schedule-paused" | "schedule-resumed" | "schedule-run" | "schedule-deleted" | "webhook-created" | "webhook-paused" | "webhook-resumed" | "webhook-rotated" | "webhook-tested" | "webhook-deleted";
             operator: string;
             reason: string;
             subject: string;
@@ -1722,7 +1841,7 @@ export interface components {
             runKey: string | null;
             actionId: string;
             /** @enum {string} */
-            action: "as-recorded" | "re-evaluate" | "dispatch-again" | "redrive" | "discard" | "key-created" | "key-revoked" | "paused" | "resumed" | "repository-confirmed" | "bulk-replay-started" | "bulk-replay-stopped" | "bulk-replay-resumed" | "bulk-replay-completed" | "schedule-created" | "schedule-paused" | "schedule-resumed" | "schedule-run" | "schedule-deleted";
+            action: "as-recorded" | "re-evaluate" | "dispatch-again" | "redrive" | "discard" | "key-created" | "key-revoked" | "paused" | "resumed" | "repository-confirmed" | "bulk-replay-started" | "bulk-replay-stopped" | "bulk-replay-resumed" | "bulk-replay-completed" | "schedule-created" | "schedule-paused" | "schedule-resumed" | "schedule-run" | "schedule-deleted" | "webhook-created" | "webhook-paused" | "webhook-resumed" | "webhook-rotated" | "webhook-tested" | "webhook-deleted";
             operator: string;
             reason: string;
             subject: string;
@@ -1736,7 +1855,7 @@ export interface components {
             runKey: string | null;
             actionId: string;
             /** @enum {string} */
-            action: "as-recorded" | "re-evaluate" | "dispatch-again" | "redrive" | "discard" | "key-created" | "key-revoked" | "paused" | "resumed" | "repository-confirmed" | "bulk-replay-started" | "bulk-replay-stopped" | "bulk-replay-resumed" | "bulk-replay-completed" | "schedule-created" | "schedule-paused" | "schedule-resumed" | "schedule-run" | "schedule-deleted";
+            action: "as-recorded" | "re-evaluate" | "dispatch-again" | "redrive" | "discard" | "key-created" | "key-revoked" | "paused" | "resumed" | "repository-confirmed" | "bulk-replay-started" | "bulk-replay-stopped" | "bulk-replay-resumed" | "bulk-replay-completed" | "schedule-created" | "schedule-paused" | "schedule-resumed" | "schedule-run" | "schedule-deleted" | "webhook-created" | "webhook-paused" | "webhook-resumed" | "webhook-rotated" | "webhook-tested" | "webhook-deleted";
             operator: string;
             reason: string;
             subject: string;
@@ -1750,7 +1869,7 @@ export interface components {
             runKey: string | null;
             actionId: string;
             /** @enum {string} */
-            action: "as-recorded" | "re-evaluate" | "dispatch-again" | "redrive" | "discard" | "key-created" | "key-revoked" | "paused" | "resumed" | "repository-confirmed" | "bulk-replay-started" | "bulk-replay-stopped" | "bulk-replay-resumed" | "bulk-replay-completed" | "schedule-created" | "schedule-paused" | "schedule-resumed" | "schedule-run" | "schedule-deleted";
+            action: "as-recorded" | "re-evaluate" | "dispatch-again" | "redrive" | "discard" | "key-created" | "key-revoked" | "paused" | "resumed" | "repository-confirmed" | "bulk-replay-started" | "bulk-replay-stopped" | "bulk-replay-resumed" | "bulk-replay-completed" | "schedule-created" | "schedule-paused" | "schedule-resumed" | "schedule-run" | "schedule-deleted" | "webhook-created" | "webhook-paused" | "webhook-resumed" | "webhook-rotated" | "webhook-tested" | "webhook-deleted";
             operator: string;
             reason: string;
             subject: string;
@@ -1764,13 +1883,27 @@ export interface components {
             runKey: string | null;
             actionId: string;
             /** @enum {string} */
-            action: "as-recorded" | "re-evaluate" | "dispatch-again" | "redrive" | "discard" | "key-created" | "key-revoked" | "paused" | "resumed" | "repository-confirmed" | "bulk-replay-started" | "bulk-replay-stopped" | "bulk-replay-resumed" | "bulk-replay-completed" | "schedule-created" | "schedule-paused" | "schedule-resumed" | "schedule-run" | "schedule-deleted";
+            action: "as-recorded" | "re-evaluate" | "dispatch-again" | "redrive" | "discard" | "key-created" | "key-revoked" | "paused" | "resumed" | "repository-confirmed" | "bulk-replay-started" | "bulk-replay-stopped" | "bulk-replay-resumed" | "bulk-replay-completed" | "schedule-created" | "schedule-paused" | "schedule-resumed" | "schedule-run" | "schedule-deleted" | "webhook-created" | "webhook-paused" | "webhook-resumed" | "webhook-rotated" | "webhook-tested" | "webhook-deleted";
             operator: string;
             reason: string;
             subject: string;
             result: string;
             /** @constant */
             type: "schedule.changed";
+        } | {
+            factId: string;
+            /** Format: date-time */
+            time: string;
+            runKey: string | null;
+            actionId: string;
+            /** @enum {string} */
+            action: "as-recorded" | "re-evaluate" | "dispatch-again" | "redrive" | "discard" | "key-created" | "key-revoked" | "paused" | "resumed" | "repository-confirmed" | "bulk-replay-started" | "bulk-replay-stopped" | "bulk-replay-resumed" | "bulk-replay-completed" | "schedule-created" | "schedule-paused" | "schedule-resumed" | "schedule-run" | "schedule-deleted" | "webhook-created" | "webhook-paused" | "webhook-resumed" | "webhook-rotated" | "webhook-tested" | "webhook-deleted";
+            operator: string;
+            reason: string;
+            subject: string;
+            result: string;
+            /** @constant */
+            type: "webhook.changed";
         };
         FactsResponse: {
             readonly facts: components["schemas"]["FactLine"][];
@@ -1933,7 +2066,7 @@ export interface components {
             abridged?: true;
             /** @constant */
             resolved?: true;
-        } | components["schemas"]["RecordedRunDelayed"] | components["schemas"]["RecordedDeliveryRepeated"] | components["schemas"]["RecordedDeliveryIgnored"] | components["schemas"]["RecordedDispatchAccepted"] | components["schemas"]["RecordedDispatchCompleted"] | components["schemas"]["RecordedIssueReported"] | components["schemas"]["RecordedPlanReported"] | components["schemas"]["RecordedMessageDeadLettered"] | components["schemas"]["RecordedOperatorActed"] | components["schemas"]["RecordedDeliveriesChecked"] | components["schemas"]["RecordedDeadLetterActed"] | components["schemas"]["RecordedKeyChanged"] | components["schemas"]["RecordedPauseChanged"] | components["schemas"]["RecordedRepositoryConfirmed"] | components["schemas"]["RecordedBulkReplayChanged"] | components["schemas"]["RecordedConfigChecked"] | components["schemas"]["RecordedConfigObserved"] | components["schemas"]["RecordedScheduleChanged"] | components["schemas"]["RecordedScheduleMissed"];
+        } | components["schemas"]["RecordedRunDelayed"] | components["schemas"]["RecordedDeliveryRepeated"] | components["schemas"]["RecordedDeliveryIgnored"] | components["schemas"]["RecordedDispatchAccepted"] | components["schemas"]["RecordedDispatchCompleted"] | components["schemas"]["RecordedIssueReported"] | components["schemas"]["RecordedPlanReported"] | components["schemas"]["RecordedMessageDeadLettered"] | components["schemas"]["RecordedOperatorActed"] | components["schemas"]["RecordedDeliveriesChecked"] | components["schemas"]["RecordedDeadLetterActed"] | components["schemas"]["RecordedKeyChanged"] | components["schemas"]["RecordedPauseChanged"] | components["schemas"]["RecordedRepositoryConfirmed"] | components["schemas"]["RecordedBulkReplayChanged"] | components["schemas"]["RecordedConfigChecked"] | components["schemas"]["RecordedConfigObserved"] | components["schemas"]["RecordedScheduleChanged"] | components["schemas"]["RecordedScheduleMissed"] | components["schemas"]["RecordedWebhookChanged"];
         InboundResponse: {
             repository: string;
             readonly uses: components["schemas"]["InboundUse"][];
@@ -2360,7 +2493,7 @@ export interface components {
             /** @constant */
             abridged?: true;
         };
-        RecordedFact: components["schemas"]["RecordedRunPlanned"] | components["schemas"]["RecordedRouteDecided"] | components["schemas"]["RecordedRunDelayed"] | components["schemas"]["RecordedDeliveryRepeated"] | components["schemas"]["RecordedDeliveryIgnored"] | components["schemas"]["RecordedDispatchAccepted"] | components["schemas"]["RecordedDispatchFailed"] | components["schemas"]["RecordedDispatchCompleted"] | components["schemas"]["RecordedIssueReported"] | components["schemas"]["RecordedPlanReported"] | components["schemas"]["RecordedMessageDeadLettered"] | components["schemas"]["RecordedOperatorActed"] | components["schemas"]["RecordedDeliveriesChecked"] | components["schemas"]["RecordedDeadLetterActed"] | components["schemas"]["RecordedKeyChanged"] | components["schemas"]["RecordedPauseChanged"] | components["schemas"]["RecordedRepositoryConfirmed"] | components["schemas"]["RecordedBulkReplayChanged"] | components["schemas"]["RecordedConfigChecked"] | components["schemas"]["RecordedConfigObserved"] | components["schemas"]["RecordedScheduleChanged"] | components["schemas"]["RecordedScheduleMissed"];
+        RecordedFact: components["schemas"]["RecordedRunPlanned"] | components["schemas"]["RecordedRouteDecided"] | components["schemas"]["RecordedRunDelayed"] | components["schemas"]["RecordedDeliveryRepeated"] | components["schemas"]["RecordedDeliveryIgnored"] | components["schemas"]["RecordedDispatchAccepted"] | components["schemas"]["RecordedDispatchFailed"] | components["schemas"]["RecordedDispatchCompleted"] | components["schemas"]["RecordedIssueReported"] | components["schemas"]["RecordedPlanReported"] | components["schemas"]["RecordedMessageDeadLettered"] | components["schemas"]["RecordedOperatorActed"] | components["schemas"]["RecordedDeliveriesChecked"] | components["schemas"]["RecordedDeadLetterActed"] | components["schemas"]["RecordedKeyChanged"] | components["schemas"]["RecordedPauseChanged"] | components["schemas"]["RecordedRepositoryConfirmed"] | components["schemas"]["RecordedBulkReplayChanged"] | components["schemas"]["RecordedConfigChecked"] | components["schemas"]["RecordedConfigObserved"] | components["schemas"]["RecordedScheduleChanged"] | components["schemas"]["RecordedScheduleMissed"] | components["schemas"]["RecordedWebhookChanged"];
         RecordedIssueReported: {
             /** @constant */
             version: 1;
@@ -2449,8 +2582,23 @@ export interface components {
                 reason: string;
                 routeId: string | null;
                 /** @enum {string} */
-                result: "published" | "unknown-run";
+                result: "published" | "unknown-run" | "dry-run";
                 revision: number | null;
+                preview?: {
+                    outcome: components["schemas"]["Outcome"];
+                    code: components["schemas"]["Code"];
+                    message: string;
+                    decisions: {
+                        routeId: string;
+                        target: string;
+                        /** @enum {string} */
+                        effect: "allow" | "deny";
+                        code: components["schemas"]["Code"];
+                        message: string;
+                        fix: string;
+                    }[];
+                    omitted: number;
+                };
                 bulkReplayId?: string;
             };
             /** @constant */
@@ -2656,6 +2804,30 @@ export interface components {
             /** @constant */
             abridged?: true;
         };
+        RecordedWebhookChanged: {
+            /** @constant */
+            version: 1;
+            id: string;
+            /** Format: date-time */
+            time: string;
+            correlationId: string;
+            /** @constant */
+            type: "webhook.changed";
+            runKey?: string;
+            data: {
+                actionId: string;
+                /** @enum {string} */
+                action: "created" | "paused" | "resumed" | "rotated" | "tested" | "deleted";
+                webhookId: string;
+                name: string;
+                verify: string;
+                target: string;
+                operator: string;
+                reason: string;
+            };
+            /** @constant */
+            abridged?: true;
+        };
         RedriveRequest: {
             /** @enum {string} */
             queue: "runs" | "hints" | "decisions" | "facts" | "undelivered-events";
@@ -2689,6 +2861,8 @@ export interface components {
             mode: "as-recorded" | "re-evaluate" | "dispatch-again";
             routeId?: string;
             reason: string;
+            /** @default false */
+            dryRun: boolean;
         };
         ReplayResponse: {
             actionId: string;
@@ -2752,6 +2926,14 @@ export interface components {
             } | null;
             installationId: number | null;
         };
+        RequestAsJobBody: {
+            repository: string;
+            workflow: string;
+            id?: string;
+            inputs?: {
+                [key: string]: string;
+            };
+        };
         RequestedDispatch: {
             /** @constant */
             kind: "workflow";
@@ -2777,6 +2959,12 @@ export interface components {
             actionId: string;
             key: components["schemas"]["ApiKey"];
             notice?: string;
+        };
+        RotateSecretRequest: {
+            secret?: string;
+            /** @default 24 */
+            keepHours: number;
+            reason: string;
         };
         Route: {
             source: components["schemas"]["WorkflowReference"] | components["schemas"]["JobReference"] | components["schemas"]["KeyReference"] | components["schemas"]["ScheduleReference"] | components["schemas"]["WebhookReference"];
@@ -3149,6 +3337,14 @@ export interface components {
             /** @description Pass it as `cursor` to get the next page; null on the last page. */
             cursor: string | null;
         };
+        TestWebhookRequest: {
+            message: {
+                [key: string]: unknown;
+            } | unknown[];
+            /** @default false */
+            run: boolean;
+            reason: string;
+        };
         TrendResponse: {
             /** Format: date-time */
             rolledUpAt: string;
@@ -3167,8 +3363,74 @@ export interface components {
             }[];
         };
         Trigger: components["schemas"]["RunCompleted"] | components["schemas"]["JobRequested"] | components["schemas"]["DispatchRequested"];
+        Webhook: {
+            webhookId: string;
+            name: string;
+            path: string;
+            verify: string;
+            target: string;
+            ref: string | null;
+            inputs: {
+                [key: string]: string;
+            };
+            when: {
+                [key: string]: string;
+            };
+            /** Format: date-time */
+            createdAt: string;
+            createdBy: string;
+            pausedAt: string | null;
+            formerSecretUntil: string | null;
+            last: {
+                /** Format: date-time */
+                receivedAt: string;
+                runKey: string;
+            } | null;
+            refusedInARow: number;
+            refused: {
+                /** Format: date-time */
+                at: string;
+                reason: string;
+            } | null;
+        };
+        WebhookChangeRequest: {
+            reason: string;
+        };
+        WebhookChangeResponse: {
+            actionId: string;
+            webhook: components["schemas"]["Webhook"];
+            notice?: string;
+        };
+        WebhookDeletedResponse: {
+            actionId: string;
+            name: string;
+            webhookId: string;
+            notice?: string;
+        };
         WebhookReference: {
             webhook: string;
+        };
+        WebhookSecretResponse: {
+            actionId: string;
+            webhook: components["schemas"]["Webhook"];
+            secret: string | null;
+            notice?: string;
+        };
+        WebhookTestResponse: {
+            actionId: string;
+            name: string;
+            /** @enum {string} */
+            result: "matched" | "unmatched" | "invalid";
+            inputs: {
+                [key: string]: string;
+            } | null;
+            detail: string | null;
+            runKey: string | null;
+            notice?: string;
+        };
+        WebhooksResponse: {
+            readonly webhooks: components["schemas"]["Webhook"][];
+            cursor: string | null;
         };
         WorkflowReference: {
             repository: string;
@@ -6224,7 +6486,7 @@ export interface operations {
                 /** @description Only actions of this operator. */
                 operator?: string;
                 /** @description Only actions of this kind. */
-                action?: "as-recorded" | "re-evaluate" | "dispatch-again" | "redrive" | "discard" | "key-created" | "key-revoked" | "paused" | "resumed" | "repository-confirmed" | "bulk-replay-started" | "bulk-replay-stopped" | "bulk-replay-resumed" | "bulk-replay-completed" | "schedule-created" | "schedule-paused" | "schedule-resumed" | "schedule-run" | "schedule-deleted";
+                action?: "as-recorded" | "re-evaluate" | "dispatch-again" | "redrive" | "discard" | "key-created" | "key-revoked" | "paused" | "resumed" | "repository-confirmed" | "bulk-replay-started" | "bulk-replay-stopped" | "bulk-replay-resumed" | "bulk-replay-completed" | "schedule-created" | "schedule-paused" | "schedule-resumed" | "schedule-run" | "schedule-deleted" | "webhook-created" | "webhook-paused" | "webhook-resumed" | "webhook-rotated" | "webhook-tested" | "webhook-deleted";
                 /** @description Only rows of this time and later: `2026-11-03T14:00:00Z`. */
                 since?: string;
                 /** @description Only rows before this time. */
@@ -9346,6 +9608,924 @@ export interface operations {
             };
         };
     };
+    getWebhooks: {
+        parameters: {
+            query?: {
+                /** @description The `cursor` of the previous page. */
+                cursor?: string;
+                /** @description The maximum number of items. */
+                limit?: number;
+            };
+            header?: {
+                /** @description The `ETag` of a cached response: 304 if it has not changed. */
+                "If-None-Match"?: string;
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Success. */
+            200: {
+                headers: {
+                    /** @description Changes with the response. */
+                    ETag?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["WebhooksResponse"];
+                };
+            };
+            /** @description The cached response has not changed. */
+            304: {
+                headers: {
+                    /** @description Changes with the response. */
+                    ETag?: string;
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description The request is invalid; the detail names the problem. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Authentication failed: credentials are missing or invalid. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The principal has no role. With authentication disabled: the host name is not localhost. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The path exists for other methods only; the header `allow` names them. */
+            405: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Too many failed authentications from this address; `retry-after` says how long to wait. */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Internal error. See the log for the request id in the detail. */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    postWebhooks: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description A retry with the same key is executed once and receives the first response. */
+                "Idempotency-Key"?: string;
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["CreateWebhookRequest"];
+            };
+        };
+        responses: {
+            /** @description Success. */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["WebhookSecretResponse"];
+                };
+            };
+            /** @description The request is invalid; the detail names the problem. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Authentication failed: credentials are missing or invalid. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The request needs the role `operator`. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The path exists for other methods only; the header `allow` names them. */
+            405: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description A webhook has this name, or this `Idempotency-Key` was used before. */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The body is larger than 64 KB. */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The body is not JSON. */
+            415: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description This `Idempotency-Key` was used for a different request. */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Too many failed authentications from this address; `retry-after` says how long to wait. */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Internal error. See the log for the request id in the detail. */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    postWebhooksByNameRotate: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description A retry with the same key is executed once and receives the first response. */
+                "Idempotency-Key"?: string;
+            };
+            path: {
+                /** @description The name of a webhook. */
+                name: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["RotateSecretRequest"];
+            };
+        };
+        responses: {
+            /** @description Success. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["WebhookSecretResponse"];
+                };
+            };
+            /** @description The request is invalid; the detail names the problem. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Authentication failed: credentials are missing or invalid. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The request needs the role `operator`. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description There is no webhook with this name. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The path exists for other methods only; the header `allow` names them. */
+            405: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The secret was rotated at the same time, or this `Idempotency-Key` was used before. */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The body is larger than 64 KB. */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description A part of the path is longer than 200 characters. */
+            414: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The body is not JSON. */
+            415: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description This `Idempotency-Key` was used for a different request. */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Too many failed authentications from this address; `retry-after` says how long to wait. */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Internal error. See the log for the request id in the detail. */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    postWebhooksByNamePause: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description A retry with the same key is executed once and receives the first response. */
+                "Idempotency-Key"?: string;
+            };
+            path: {
+                /** @description The name of a webhook. */
+                name: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["WebhookChangeRequest"];
+            };
+        };
+        responses: {
+            /** @description Success. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["WebhookChangeResponse"];
+                };
+            };
+            /** @description The request is invalid; the detail names the problem. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Authentication failed: credentials are missing or invalid. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The request needs the role `operator`. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description There is no webhook with this name. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The path exists for other methods only; the header `allow` names them. */
+            405: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Another request with this `Idempotency-Key` is in progress. */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The body is larger than 64 KB. */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description A part of the path is longer than 200 characters. */
+            414: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The body is not JSON. */
+            415: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description This `Idempotency-Key` was used for a different request. */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Too many failed authentications from this address; `retry-after` says how long to wait. */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Internal error. See the log for the request id in the detail. */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The webhook was paused, and the change was not recorded. Repeat it. */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    postWebhooksByNameResume: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description A retry with the same key is executed once and receives the first response. */
+                "Idempotency-Key"?: string;
+            };
+            path: {
+                /** @description The name of a webhook. */
+                name: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["WebhookChangeRequest"];
+            };
+        };
+        responses: {
+            /** @description Success. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["WebhookChangeResponse"];
+                };
+            };
+            /** @description The request is invalid; the detail names the problem. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Authentication failed: credentials are missing or invalid. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The request needs the role `operator`. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description There is no webhook with this name. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The path exists for other methods only; the header `allow` names them. */
+            405: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Another request with this `Idempotency-Key` is in progress. */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The body is larger than 64 KB. */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description A part of the path is longer than 200 characters. */
+            414: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The body is not JSON. */
+            415: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description This `Idempotency-Key` was used for a different request. */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Too many failed authentications from this address; `retry-after` says how long to wait. */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Internal error. See the log for the request id in the detail. */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    postWebhooksByNameTest: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description A retry with the same key is executed once and receives the first response. */
+                "Idempotency-Key"?: string;
+            };
+            path: {
+                /** @description The name of a webhook. */
+                name: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["TestWebhookRequest"];
+            };
+        };
+        responses: {
+            /** @description Success. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["WebhookTestResponse"];
+                };
+            };
+            /** @description The request is invalid; the detail names the problem. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Authentication failed: credentials are missing or invalid. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The request needs the role `operator`. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description There is no webhook with this name. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The path exists for other methods only; the header `allow` names them. */
+            405: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The webhook is paused. */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The body is larger than 64 KB. */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description A part of the path is longer than 200 characters. */
+            414: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The body is not JSON. */
+            415: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description This `Idempotency-Key` was used for a different request. */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Too many failed authentications from this address; `retry-after` says how long to wait. */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Internal error. See the log for the request id in the detail. */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    postWebhooksByNameDelete: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description A retry with the same key is executed once and receives the first response. */
+                "Idempotency-Key"?: string;
+            };
+            path: {
+                /** @description The name of a webhook. */
+                name: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["WebhookChangeRequest"];
+            };
+        };
+        responses: {
+            /** @description Success. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["WebhookDeletedResponse"];
+                };
+            };
+            /** @description The request is invalid; the detail names the problem. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Authentication failed: credentials are missing or invalid. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The request needs the role `operator`. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description There is no webhook with this name. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The path exists for other methods only; the header `allow` names them. */
+            405: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Another request with this `Idempotency-Key` is in progress. */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The body is larger than 64 KB. */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description A part of the path is longer than 200 characters. */
+            414: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The body is not JSON. */
+            415: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description This `Idempotency-Key` was used for a different request. */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Too many failed authentications from this address; `retry-after` says how long to wait. */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Internal error. See the log for the request id in the detail. */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The webhook was deleted, and the change was not recorded, or the secret remains. */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
     postRepositoriesByOwnerByNameConfirm: {
         parameters: {
             query?: never;
@@ -9617,7 +10797,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["DispatchProblem"];
                 };
             };
-            /** @description The API key is missing or invalid; the response does not say which. */
+            /** @description The API key is missing or invalid, and the response does not say which; or the token of a job is not accepted, and `detail` says why. */
             401: {
                 headers: {
                     [name: string]: unknown;
@@ -9626,7 +10806,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["DispatchProblem"];
                 };
             };
-            /** @description The key, the target or the operator does not allow it; `code`, `detail` and `fix` say why. */
+            /** @description The key, one of the two sides or the operator does not allow it, or the run of a job is not in progress; `code`, `detail` and `fix` say why. */
             403: {
                 headers: {
                     [name: string]: unknown;
@@ -9671,7 +10851,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["DispatchProblem"];
                 };
             };
-            /** @description GitHub or AWS did not respond; `retry-after` says when to retry. */
+            /** @description GitHub, the issuer of a token or AWS did not respond; `retry-after` says when to retry. */
             503: {
                 headers: {
                     [name: string]: unknown;

@@ -6,14 +6,16 @@ export interface Column<Row> {
   readonly id: string;
   readonly header: string;
   readonly cell: (row: Row) => ReactNode;
+  /** What stands under the cell; on a narrow page a line of its own, as wide as the row. */
+  readonly below?: (row: Row) => ReactNode;
   readonly align?: 'start' | 'end';
   /** The column that takes the remaining width, and whose long words may break. */
   readonly grow?: boolean;
   /**
    * Where the cell stands on a narrow page, where a row becomes two lines: `primary` on the left and `state` on the right of
-   * the first, `detail` (by default) on the second, `hidden` nowhere.
+   * the first, `line` on one of its own, `detail` (by default) on the last, `hidden` nowhere.
    */
-  readonly narrow?: 'detail' | 'hidden' | 'primary' | 'state';
+  readonly narrow?: 'detail' | 'hidden' | 'line' | 'primary' | 'state';
 }
 
 interface DataListProps<Row> {
@@ -24,7 +26,7 @@ interface DataListProps<Row> {
   readonly keyOf: (row: Row) => string;
 }
 
-/** Shows rows as a table; on a page narrower than 768 px as a list with two lines for each row. */
+/** Shows rows as a table; on a page narrower than 768 px as a list with a few lines for each row. */
 export function DataList<Row>({ label, columns, rows, keyOf }: DataListProps<Row>) {
   const isNarrow = useIsNarrow();
   return (
@@ -45,9 +47,10 @@ export function DataList<Row>({ label, columns, rows, keyOf }: DataListProps<Row
           <tbody>
             {rows.map((row) => (
               <tr key={keyOf(row)} data-row>
-                {columns.map(({ id, cell, align, grow }) => (
+                {columns.map(({ id, cell, below, align, grow }) => (
                   <td key={id} data-align={align} data-grow={grow}>
                     {cell(row)}
+                    {below?.(row)}
                   </td>
                 ))}
               </tr>
@@ -75,6 +78,18 @@ function NarrowList<Row>({ label, columns, rows, keyOf }: DataListProps<Row>) {
               <span key={id}>{cell(row)}</span>
             ))}
           </div>
+          {columns.map(({ id, below }) =>
+            below === undefined ? null : (
+              <div key={id} className={styles.line}>
+                {below(row)}
+              </div>
+            ),
+          )}
+          {at('line').map(({ id, cell }) => (
+            <div key={id} className={`${styles.line} ${styles.muted}`}>
+              {cell(row)}
+            </div>
+          ))}
           <div className={styles.details}>
             {at('detail').map(({ id, cell }) => (
               <span key={id} className={styles.detail}>

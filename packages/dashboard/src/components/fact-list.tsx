@@ -18,7 +18,8 @@ const columns: readonly Column<Line>[] = [
     narrow: 'primary',
     cell: (line) => {
       const { text, url } = stepOfLine(line);
-      return url === null ? <Message text={text} /> : <ExternalLink href={url}>{text}</ExternalLink>;
+      const message = <Message text={text} />;
+      return url === null ? message : <ExternalLink href={url}>{message}</ExternalLink>;
     },
   },
   {

@@ -12,9 +12,12 @@ type Route = Schemas['Route'];
 /** The source of a route: `octo-org/app ci.yml`, or the name of an API key, schedule or webhook. */
 export function SourceName({ source }: { readonly source: Route['source'] }) {
   const name = nameOfRequester(source);
-  if (name !== null) return <span className={styles.workflow}>{name}</span>;
+  if (name !== null) return <RequesterName name={name} />;
   return <WorkflowName repository={repositoryOfSource(source) ?? ''} workflow={workflowOfSource(source) ?? ''} />;
 }
+
+/** The name of a source that has no repository: `API key nightly`. */
+export const RequesterName = ({ name }: { readonly name: string }) => <span className={styles.workflow}>{name}</span>;
 
 /** The target of a route: `octo-org/deploy cd.yml`, or a repository and the type of a `repository_dispatch` event. */
 export function TargetName({ target }: { readonly target: Route['target'] }) {
@@ -38,15 +41,25 @@ export function WorkflowName({ repository, workflow }: { readonly repository: st
 }
 
 /** A route as one line: `octo-org/app ci.yml → octo-org/deploy cd.yml`. */
-export function RouteName({ route }: { readonly route: Route }) {
-  return (
-    <span className={styles.route}>
-      <SourceName source={route.source} />
-      <ArrowRightIcon className={styles.arrow ?? ''} aria-label="starts" />
-      <TargetName target={route.target} />
-    </span>
-  );
+export const RouteName = ({ route }: { readonly route: Route }) => (
+  <RouteLine source={<SourceName source={route.source} />} target={<TargetName target={route.target} />} />
+);
+
+interface RouteLineProps {
+  readonly source: ReactNode;
+  readonly target: ReactNode;
 }
+
+/** A source and its target with an arrow between them. */
+export const RouteLine = ({ source, target }: RouteLineProps) => (
+  <span className={styles.route}>
+    {source}{' '}
+    <span className={styles.target}>
+      <ArrowRightIcon className={styles.arrow ?? ''} aria-label="starts" />
+      {target}
+    </span>
+  </span>
+);
 
 /** In place of the name of a repository that the viewer may not see. */
 const Hidden = () => <span className={styles.repository}>a repository that you may not see</span>;
@@ -65,9 +78,11 @@ export function RepositoryLink({ repository }: { readonly repository: string }) 
 /** A link that leaves the dashboard, mostly to GitHub. */
 export function ExternalLink({ href, children }: { readonly href: string; readonly children: ReactNode }) {
   return (
-    <a className={styles.external} href={href} rel="noreferrer">
+    <a href={href} rel="noreferrer">
       {children}
-      <LinkExternalIcon size={12} aria-label="on GitHub" />
+      {/* Never alone on a line. */}
+      &#8288;
+      <LinkExternalIcon size={12} aria-label="on GitHub" className={styles.externalIcon ?? ''} />
     </a>
   );
 }

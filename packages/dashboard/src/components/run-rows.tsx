@@ -57,21 +57,19 @@ const columnsOf = (showDelivery: boolean): readonly Column<Row>[] => [
     grow: true,
     narrow: 'primary',
     cell: (row) => (
-      <>
-        <div className={styles.title}>
-          {'runKey' in row && typeof row.runKey === 'string' ? (
-            <Link to="/runs/$runKey" params={{ runKey: row.runKey }}>
-              <RunTitle row={row} />
-            </Link>
-          ) : (
-            <Link to="/deliveries/$deliveryId" params={{ deliveryId: row.deliveryId }}>
-              <RunTitle row={row} />
-            </Link>
-          )}
-        </div>
-        <RunDetails row={row} showDelivery={showDelivery} />
-      </>
+      <div className={styles.title}>
+        {'runKey' in row && typeof row.runKey === 'string' ? (
+          <Link to="/runs/$runKey" params={{ runKey: row.runKey }}>
+            <RunTitle row={row} />
+          </Link>
+        ) : (
+          <Link to="/deliveries/$deliveryId" params={{ deliveryId: row.deliveryId }}>
+            <RunTitle row={row} />
+          </Link>
+        )}
+      </div>
     ),
+    below: (row) => <RunDetails row={row} showDelivery={showDelivery} />,
   },
   { id: 'state', header: 'Result', cell: (row) => <StateLabel state={stateOfDeliveryRow(row)} /> },
   { id: 'routes', header: 'Routes', cell: (row) => resultOfDeliveryRow(row) },

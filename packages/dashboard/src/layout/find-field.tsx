@@ -3,6 +3,7 @@ import { TextInput } from '@primer/react';
 import { KeybindingHint } from '@primer/react/experimental';
 import { useNavigate, useRouterState } from '@tanstack/react-router';
 import { type RefObject, useState } from 'react';
+import { useIsNarrow } from '../components/use-media.ts';
 import styles from './layout.module.css';
 
 /** The field in the header that finds a run, a commit, a repository and everything else that has an id. */
@@ -21,6 +22,7 @@ interface FindFormProps {
 function FindForm({ field, initial }: FindFormProps) {
   const navigate = useNavigate();
   const [text, setText] = useState(initial);
+  const isNarrow = useIsNarrow();
   return (
     <form
       className={styles.find}
@@ -39,7 +41,7 @@ function FindForm({ field, initial }: FindFormProps) {
         aria-label="Find a run, commit, pull request, delivery, dispatch, repository or route"
         placeholder="Find a run, commit, repository…"
         leadingVisual={SearchIcon}
-        trailingVisual={<KeybindingHint keys="/" />}
+        {...(isNarrow ? {} : { trailingVisual: <KeybindingHint keys="/" /> })}
         value={text}
         autoComplete="off"
         spellCheck={false}

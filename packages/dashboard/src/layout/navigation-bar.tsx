@@ -1,3 +1,4 @@
+import { TriangleDownIcon } from '@primer/octicons-react';
 import { ActionList, ActionMenu, Button } from '@primer/react';
 import { Link, useLocation, useRouter } from '@tanstack/react-router';
 import { useSeesAll } from '../api/session.ts';
@@ -54,6 +55,7 @@ function MoreMenu({ items, pathname }: { readonly items: readonly NavigationItem
       <ActionMenu.Anchor>
         <Button
           variant="invisible"
+          trailingAction={TriangleDownIcon}
           className={tabs.more ?? ''}
           data-current={current !== undefined}
           aria-label={current === undefined ? 'More pages' : `${current.title}, more pages`}

@@ -1,4 +1,5 @@
 // States and scopes of API keys, in words.
+import { requesterNamePattern } from '@dispatcher/contracts';
 import type { State } from './states.ts';
 
 interface KeyTimes {
@@ -46,7 +47,6 @@ export function sortKeys<Key extends KeyTimes & { readonly name: string; readonl
 }
 
 const targetPattern = /^[\w-]{1,100}\/[\w.-]{1,100}(:[^\s:#/]{1,100}\.ya?ml|#[^\s#]{1,100})?$/;
-const namePattern = /^[a-z0-9]([a-z0-9._-]{0,62}[a-z0-9])?$/;
 
 /** Returns the targets that were written, one a line or separated by commas. */
 export const parseTargets = (text: string): readonly string[] => [
@@ -63,7 +63,7 @@ export interface KeyForm {
 /** Returns what is wrong with each field of the form for a new key; empty if nothing is. */
 export function problemsOfKey({ name, role, targets, reason }: KeyForm): Partial<Record<keyof KeyForm, string>> {
   const problems: Partial<Record<keyof KeyForm, string>> = {};
-  if (!namePattern.test(name)) {
+  if (!requesterNamePattern.test(name)) {
     problems.name = 'Write at most 64 lower-case letters and digits, with . _ - in between.';
   }
   if (role === 'dispatch') {

@@ -21,6 +21,12 @@ const titles = {
   'schedule-resumed': 'Resumed a schedule',
   'schedule-run': 'Ran a schedule',
   'schedule-deleted': 'Deleted a schedule',
+  'webhook-created': 'Created a webhook',
+  'webhook-paused': 'Paused a webhook',
+  'webhook-resumed': 'Resumed a webhook',
+  'webhook-rotated': 'Rotated the secret of a webhook',
+  'webhook-tested': 'Tested a webhook',
+  'webhook-deleted': 'Deleted a webhook',
 } as const;
 export type AuditAction = keyof typeof titles;
 
@@ -53,6 +59,12 @@ const subjects: Readonly<Record<AuditAction, Subject>> = {
   'schedule-resumed': 'none',
   'schedule-run': 'none',
   'schedule-deleted': 'none',
+  'webhook-created': 'none',
+  'webhook-paused': 'none',
+  'webhook-resumed': 'none',
+  'webhook-rotated': 'none',
+  'webhook-tested': 'none',
+  'webhook-deleted': 'none',
 };
 
 export const kindOfSubject = (action: string): Subject => (isAuditAction(action) ? subjects[action] : 'none');

@@ -42,8 +42,8 @@ export function stepOfLine(line: Schemas['FactLine']): Step {
     case 'message.dead-lettered':
       return { state: stateOfDelivery('dead-lettered'), text: `Queue ${line.queue}: ${line.reason}`, url: null };
     default: {
-      const text = line.reason === '' ? titleOfAction(line.action) : `${titleOfAction(line.action)}: ${line.reason}`;
-      return { state: { icon: 'dot', tone: 'quiet', word: line.operator }, text, url: null };
+      const text = line.reason === '' ? `by ${line.operator}` : `by ${line.operator}: ${line.reason}`;
+      return { state: { icon: 'dot', tone: 'quiet', word: titleOfAction(line.action) }, text, url: null };
     }
   }
 }

@@ -1,5 +1,5 @@
 import { expect, test } from '@jest/globals';
-import { heightOfResult, rateOf, type RouteResult, sentenceOfResults } from './route-results.ts';
+import { heightOfResult, rateOf, refusalsIn, type RouteResult, sentenceOfResults } from './route-results.ts';
 
 const time = '2026-11-28T09:00:00.000Z';
 const completed = (conclusion: string | null): RouteResult => ({
@@ -19,6 +19,19 @@ test('the sentence counts each kind, most frequent first', () => {
 test('a success, a failure, a refusal and everything else differ in height', () => {
   const heights = [completed('success'), completed('failure'), denied, completed('cancelled')].map(heightOfResult);
   expect(new Set(heights).size).toBe(4);
+});
+
+test('refusals are counted back to the last result that was none', () => {
+  const at = (minute: number): RouteResult => ({ ...denied, time: `2026-11-28T09:0${minute}:00.000Z` });
+  expect(refusalsIn([at(5), at(4), completed('success'), at(1)])).toEqual({
+    count: 2,
+    firstAt: at(4).time,
+    isCut: false,
+  });
+  expect(refusalsIn([at(5), at(4)])).toEqual({ count: 2, firstAt: at(4).time, isCut: false });
+  expect(refusalsIn([completed('success'), at(1)])).toBeNull();
+  expect(refusalsIn([])).toBeNull();
+  expect(refusalsIn(Array.from({ length: 24 }, () => at(1)))).toMatchObject({ count: 24, isCut: true });
 });
 
 test('the rate is unknown without results', () => {

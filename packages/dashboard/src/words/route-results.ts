@@ -31,5 +31,23 @@ export function sentenceOfResults(results: readonly RouteResult[]): string {
   return `Last ${counted(results.length, 'result')}: ${parts.join(', ')}`;
 }
 
+/** The newest results of a route that are refusals, back to the last one that was none. */
+export interface Refusals {
+  readonly count: number;
+  readonly firstAt: string;
+  /** Whether an older one may have been dropped: a route has its newest 24 results only. */
+  readonly isCut: boolean;
+}
+
+/** Returns the refusals that came one after the other up to now; null if the newest result is none. */
+export function refusalsIn(results: readonly RouteResult[]): Refusals | null {
+  const end = results.findIndex(({ state }) => state !== 'denied');
+  const count = end === -1 ? results.length : end;
+  const first = results[count - 1];
+  return first === undefined ? null : { count, firstAt: first.time, isCut: count === maxResults };
+}
+
+const maxResults = 24;
+
 /** Returns the success rate: `92 %`, or `–` without results. */
 export const rateOf = (rate: number | null): string => share(rate ?? 0, rate === null ? 0 : 1);

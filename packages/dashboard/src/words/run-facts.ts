@@ -79,8 +79,8 @@ export function stepOf(fact: HistoryFact): Step {
       );
     case 'operator.acted':
       return step(
-        neutral('Replayed'),
-        `${fact.data.operator} replayed the run ${modeWords[fact.data.action] ?? fact.data.action}: ${fact.data.reason}`,
+        neutral(fact.data.result === 'dry-run' ? 'Dry run' : 'Replayed'),
+        `${fact.data.operator} ${fact.data.result === 'dry-run' ? 'tried to replay' : 'replayed'} the run ${modeWords[fact.data.action] ?? fact.data.action}: ${fact.data.reason}`,
       );
     case 'repository.confirmed':
       return step(

@@ -1,4 +1,5 @@
 // Schedules, in words.
+import { requesterNamePattern } from '@dispatcher/contracts';
 import type { State } from './states.ts';
 
 /** Returns the state of a schedule. */
@@ -19,7 +20,6 @@ export interface ScheduleForm {
   readonly reason: string;
 }
 
-const namePattern = /^[a-z0-9]([a-z0-9._-]{0,62}[a-z0-9])?$/;
 const targetPattern = /^[\w-]{1,100}\/[\w.-]{1,100}:[^\s:#/]{1,200}\.ya?ml$/;
 
 /** Returns the inputs that were written, one a line. A line without `=` is an input without a name. */
@@ -36,7 +36,7 @@ export function parseInputs(text: string): Readonly<Record<string, string>> {
 /** Returns what is wrong with each field of the form; empty if nothing is. The server checks the pattern itself. */
 export function problemsOfSchedule(form: ScheduleForm): Partial<Record<keyof ScheduleForm, string>> {
   const problems: Partial<Record<keyof ScheduleForm, string>> = {};
-  if (!namePattern.test(form.name)) {
+  if (!requesterNamePattern.test(form.name)) {
     problems.name = 'Write at most 64 lower-case letters and digits, with . _ - in between.';
   }
   if (form.cron.trim().split(/\s+/).length !== 5) {

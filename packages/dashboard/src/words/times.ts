@@ -44,6 +44,12 @@ export function timeOfDay(time: string | number, zone: TimeZone): string {
   );
 }
 
+/** Returns the day and the hour, for the ends of an axis: `Nov 26, 5 PM`. */
+export function dayAndHour(time: string, zone: TimeZone): string {
+  const options = { ...optionsOf(zone), month: 'short', day: 'numeric', hour: 'numeric' } as const;
+  return new Intl.DateTimeFormat('en', options).format(Date.parse(time));
+}
+
 /** Returns a duration in at most two units: `850 ms`, `4.2 s`, `3 min 5 s`, `2 h 10 min`, `3 d 4 h`. */
 export function duration(milliseconds: number): string {
   if (milliseconds < second) return `${Math.max(0, Math.round(milliseconds))} ms`;

@@ -23,7 +23,7 @@ import type {
 } from '../state/entities.ts';
 
 /** A run that was not dispatched, for example CI after a push. */
-export interface RunRequest {
+export interface StartedRunRequest {
   /** `owner/name` */
   readonly repository: string;
   /** File name below `.github/workflows/`, or the path of a managed workflow: `dynamic/pages/pages-build-deployment`. */
@@ -33,8 +33,6 @@ export interface RunRequest {
    * Null: `head_branch` is null.
    */
   readonly branch?: string | null;
-  /** Default: `success`. */
-  readonly conclusion?: Conclusion;
   /** Default: `push`; `pull_request` for a fork, and `dynamic` for a managed workflow. */
   readonly event?: string;
   /** Login. A user is created for an unknown one. Default: `octocat`. */
@@ -49,10 +47,28 @@ export interface RunRequest {
   readonly sha?: string;
   /** How long ago the run was created. Default: 0. */
   readonly ageMs?: number;
+}
+
+/** A run that was not dispatched, and that completes at once. */
+export interface RunRequest extends StartedRunRequest {
+  /** Default: `success`. */
+  readonly conclusion?: Conclusion;
   /** How long the run took. Default: it completed just now. */
   readonly durationMs?: number;
   /** False: the webhook is not sent. */
   readonly deliver?: boolean;
+}
+
+/** A job of a run in progress, with the variables that its runner gives it. */
+export interface StartedJob {
+  /** The id of the job in the workflow file. */
+  readonly job: string;
+  readonly checkRunId: number;
+  /**
+   * `ACTIONS_ID_TOKEN_REQUEST_URL` and `ACTIONS_ID_TOKEN_REQUEST_TOKEN`, with which the job requests OIDC tokens. Empty
+   * without `id-token: write`, and for a pull request of a fork.
+   */
+  readonly variables: Readonly<Record<string, string>>;
 }
 
 export interface CompletedRun {
@@ -189,6 +205,14 @@ export interface EmulatorControl {
   revokeTokens(installationId?: number): Promise<void>;
   /** Creates a completed run and sends its webhook. */
   run(request: RunRequest): Promise<CompletedRun>;
+  /** Creates a run that stays in progress until a control call completes it. */
+  start(request: StartedRunRequest): Promise<RunReport>;
+  /** Runs a run again, with the next attempt number, and leaves it in progress. */
+  startAttempt(runId: number): Promise<RunReport>;
+  /** Starts a job of a run that is not completed. Default: the first job of the workflow file. */
+  startJob(runId: number, job?: string): Promise<StartedJob>;
+  /** Lets the issuer of the tokens of jobs sign with a new key. @param keepOld whether it still publishes the earlier keys */
+  rotateIssuerKey(keepOld: boolean): Promise<void>;
   /** Completes a started run and sends its webhook. */
   complete(runId: number, conclusion?: Conclusion): Promise<CompletedRun>;
   /** Ends a started run without a job, as workflow execution protections do, and sends its webhook. */
@@ -271,6 +295,10 @@ export function createEmulatorControl(url: string, token: string): EmulatorContr
     removeInstallation: (id) => call('DELETE', `/installations/${id}`),
     revokeTokens: (id) => call('DELETE', id === undefined ? '/tokens' : `/tokens?installation=${id}`),
     run: (request) => call('POST', '/runs', request),
+    start: (request) => call('POST', '/runs/start', request),
+    startAttempt: (runId) => call('POST', `/runs/${runId}/attempts`),
+    startJob: (runId, job) => call('POST', `/runs/${runId}/jobs`, job === undefined ? {} : { job }),
+    rotateIssuerKey: (keepOld) => call('POST', '/issuer/keys', { keepOld }),
     complete: (runId, conclusion = 'success') => call('POST', `/runs/${runId}/complete`, { conclusion }),
     stop: (runId) => call('POST', `/runs/${runId}/stop`),
     failAtStartup: (runId) => call('POST', `/runs/${runId}/fail-at-startup`),

@@ -35,6 +35,7 @@ import { type EmulatorContext, queryOf } from '../server/context.ts';
 import { ApiError } from '../common/api-error.ts';
 import type { FaultRule } from '../faults/faults.ts';
 import { addInstallationControls } from './installation-controls.ts';
+import { addJobControls } from './job-controls.ts';
 import { moveRef, pushCommit, removeRef } from './ref-changes.ts';
 import { changeRepository, renameRepository, transferRepository, updatePullRequest } from './repository-changes.ts';
 import {
@@ -45,6 +46,7 @@ import {
   rerun,
   createCompletedRun,
   failRunAtStartup,
+  runById,
   stopRun,
 } from './run-lifecycle.ts';
 import { renderRepositoryReport } from '../render/render-repositories.ts';
@@ -58,7 +60,7 @@ import {
   type SeedRepository,
   stateFromSeed,
 } from '../state/seed.ts';
-import { type Conclusion, type Owner, type Repository, type Run, type Workflow } from '../state/entities.ts';
+import { type Conclusion, type Owner, type Repository, type Workflow } from '../state/entities.ts';
 import { type RefChange, resolveCommit } from '../state/refs.ts';
 import { StateStore } from '../state/state-store.ts';
 import { renameUser } from '../state/user-authorizations.ts';
@@ -101,6 +103,7 @@ export function addControlRoutes(
   addRepositoryControls(app, context);
   addInstallationControls(app, context);
   addRunControls(app, context);
+  addJobControls(app, context);
   addCheckControls(app, context);
   addObservationControls(app, context, timers);
 }
@@ -266,14 +269,6 @@ function addObservationControls(app: FastifyInstance, context: EmulatorContext, 
 function repositoryOf(context: EmulatorContext, request: FastifyRequest): Repository {
   const { owner, repo } = request.params as { readonly owner: string; readonly repo: string };
   return findRepository(context.store, `${owner}/${repo}`);
-}
-
-function runById(context: EmulatorContext, id: string): Run {
-  const run = context.store.state.runs.find((one) => String(one.id) === id);
-  if (run === undefined) {
-    throw new ApiError(404, `The emulator has no run ${id}. GET /_emulator/runs lists the runs.`);
-  }
-  return run;
 }
 
 function userOf(context: EmulatorContext, login: string): Owner {

@@ -157,24 +157,29 @@ export const appChangeSchema = object({ permissions, events: { type: 'array', it
 
 export const suspensionSchema = object({ suspended: flag }, ['suspended']);
 
-export const runSchema = object(
-  {
-    repository: fullName,
-    workflow: text,
-    branch: { type: ['string', 'null'] },
-    conclusion,
-    event: text,
-    actor: text,
-    fork: flag,
-    pullRequests: { type: 'array', items: id },
-    attempt: id,
-    sha: { type: 'string', pattern: '^[0-9a-f]{40}$' },
-    ageMs: count,
-    durationMs: count,
-    deliver: flag,
-  },
-  ['repository', 'workflow'],
-);
+const startedRun = {
+  repository: fullName,
+  workflow: text,
+  branch: { type: ['string', 'null'] },
+  event: text,
+  actor: text,
+  fork: flag,
+  pullRequests: { type: 'array', items: id },
+  attempt: id,
+  sha: { type: 'string', pattern: '^[0-9a-f]{40}$' },
+  ageMs: count,
+};
+
+export const startedRunSchema = object(startedRun, ['repository', 'workflow']);
+
+export const runSchema = object({ ...startedRun, conclusion, durationMs: count, deliver: flag }, [
+  'repository',
+  'workflow',
+]);
+
+export const jobSchema = object({ job: text });
+
+export const issuerKeySchema = object({ keepOld: flag }, ['keepOld']);
 
 export const conclusionSchema = object({ conclusion }, ['conclusion']);
 

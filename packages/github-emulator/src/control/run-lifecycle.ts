@@ -1,8 +1,8 @@
-import type { CompletedRun, DeliveryResult, RunRequest } from './control-client.ts';
+import type { CompletedRun, DeliveryResult, RunRequest, StartedRunRequest } from './control-client.ts';
 import type { EmulatorContext } from '../server/context.ts';
 import { includesLevel } from '../state/levels.ts';
 import { ApiError } from '../common/api-error.ts';
-import { BUILD_FAILED_PATH, renderRunCompletedEvent, renderRunReport } from '../render/render-runs.ts';
+import { BUILD_FAILED_PATH, renderRunCompletedEvent, renderRunReport, type RunReport } from '../render/render-runs.ts';
 import { createRun, findWorkflow } from '../workflows/workflow-runs.ts';
 import { findRef } from '../state/refs.ts';
 import { addOwner } from '../state/seed.ts';
@@ -15,7 +15,20 @@ const MANAGED_PREFIX = 'dynamic/';
 
 /** Creates a run that was not dispatched, and completes it. */
 export async function createCompletedRun(context: EmulatorContext, request: RunRequest): Promise<CompletedRun> {
-  const { store } = context;
+  const run = createRunOf(context, request);
+  const { conclusion = 'success', deliver, durationMs } = request;
+  const endedAt = durationMs === undefined ? undefined : timestamp(Date.parse(run.startedAt) + durationMs);
+  return completeRun(context, run, conclusion, { send: deliver, endedAt });
+}
+
+/** Creates a run that was not dispatched, and leaves it in progress. */
+export function startRun(context: EmulatorContext, request: StartedRunRequest): RunReport {
+  const run = createRunOf(context, request);
+  run.status = 'in_progress';
+  return renderRunReport(context.store, context.base, run);
+}
+
+function createRunOf({ store }: EmulatorContext, request: StartedRunRequest): Run {
   const repository = findRepository(store, request.repository);
   const isManaged = request.workflow.startsWith(MANAGED_PREFIX);
   const workflow = isManaged
@@ -32,6 +45,7 @@ export async function createCompletedRun(context: EmulatorContext, request: RunR
     event: request.event ?? defaultEvent(request, isManaged),
     // Without a prefix, as GitHub sends it: a run of the tag `main` looks like one of the branch `main`.
     headBranch: branch === null ? null : branch.replace(/^refs\/(?:heads|tags)\//, ''),
+    refType: branch !== null && findRef(head, branch)?.kind === 'tag' ? 'tag' : 'branch',
     // The branch of a fork can have any name, so its default branch provides the commit.
     headSha: request.sha ?? headSha(head, request.fork === true || branch === null ? head.defaultBranch : branch),
     headRepositoryId: head.id,
@@ -41,12 +55,10 @@ export async function createCompletedRun(context: EmulatorContext, request: RunR
   if (request.pullRequests !== undefined) run.pullRequests = request.pullRequests;
   const createdAt = timestamp(store.now() - (request.ageMs ?? 0));
   Object.assign(run, { createdAt, startedAt: run.attempt === 1 ? createdAt : run.startedAt });
-  const { conclusion = 'success', deliver, durationMs } = request;
-  const endedAt = durationMs === undefined ? undefined : timestamp(Date.parse(run.startedAt) + durationMs);
-  return completeRun(context, run, conclusion, { send: deliver, endedAt });
+  return run;
 }
 
-function defaultEvent({ fork }: RunRequest, isManaged: boolean): string {
+function defaultEvent({ fork }: StartedRunRequest, isManaged: boolean): string {
   if (isManaged) {
     return 'dynamic';
   }
@@ -128,11 +140,17 @@ export function failRunAtStartup(context: EmulatorContext, run: Run): Promise<Co
 }
 
 export async function rerun(context: EmulatorContext, run: Run, conclusion: Conclusion): Promise<CompletedRun> {
-  const startedAt = context.store.timestamp();
-  const { attempt } = run;
-  const queued = { status: 'queued', conclusion: null, stopped: false, startedAt, updatedAt: startedAt };
-  Object.assign(run, { attempt: attempt + 1, ...queued });
+  startAttempt(context, run);
   return completeRun(context, run, conclusion);
+}
+
+/** Runs a run again, with the next attempt number, and leaves it in progress. */
+export function startAttempt({ store, base }: EmulatorContext, run: Run): RunReport {
+  const startedAt = store.timestamp();
+  const { attempt } = run;
+  const started = { status: 'in_progress', conclusion: null, stopped: false, startedAt, updatedAt: startedAt };
+  Object.assign(run, { attempt: attempt + 1, ...started });
+  return renderRunReport(store, base, run);
 }
 
 export function toDeliveryResult(delivery: Delivery): DeliveryResult {
@@ -149,6 +167,15 @@ export function findRepository(store: StateStore, fullName: string): Repository 
     throw new ApiError(404, `The emulator has no repository "${fullName}". It has: ${known}.`);
   }
   return repository;
+}
+
+/** Returns a run by its id. Throws 404 if there is none. */
+export function runById({ store }: EmulatorContext, id: string): Run {
+  const run = store.state.runs.find((one) => String(one.id) === id);
+  if (run === undefined) {
+    throw new ApiError(404, `The emulator has no run ${id}. GET /_emulator/runs lists the runs.`);
+  }
+  return run;
 }
 
 export const NO_WEBHOOK_URL = 'The App has no webhook URL: set one with PATCH /_emulator/webhook.';

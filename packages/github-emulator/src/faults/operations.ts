@@ -25,6 +25,8 @@ export type Operation =
   | 'membership'
   | 'deliveries'
   | 'redelivery'
+  /** What the issuer of the tokens of jobs publishes: its discovery document and its keys. */
+  | 'oidc'
   /** A webhook that GitHub sends. Its path is `/webhooks/OWNER/NAME`. */
   | 'webhook'
   | 'other';
@@ -61,6 +63,7 @@ const OPERATIONS: readonly (readonly [Operation, string, RegExp])[] = [
   ['check-update', 'PATCH', /^\/repos\/[^/]+\/[^/]+\/check-runs\/\d+$/],
   ['check-list', 'GET', /^\/repos\/[^/]+\/[^/]+\/(commits\/[^/]+|check-suites\/\d+)\/check-runs$/],
   ['check-read', 'GET', /^\/repos\/[^/]+\/[^/]+\/check-runs\/\d+$/],
+  ['oidc', 'GET', /^\/_services\/token\/\.well-known\/(openid-configuration|jwks)$/],
   ['webhook', 'POST', /^\/webhooks\/[^/]+\/[^/]+$/],
   ['issue-read', 'GET', /^\/repos\/[^/]+\/[^/]+\/issues(\/\d+)?$/],
 ];

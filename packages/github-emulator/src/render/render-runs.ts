@@ -3,6 +3,7 @@ import { renderOrganization, renderUser } from './render-accounts.ts';
 import { htmlUrl, renderMinimalRepository, renderRepository, repositoryUrl } from './render-repositories.ts';
 import type { Commit, Repository, Run, Workflow } from '../state/entities.ts';
 import { covers, type StateStore } from '../state/state-store.ts';
+import { jobId } from '../state/workflow-file.ts';
 
 /** The path of a run that failed at start-up: it belongs to no workflow file. */
 export const BUILD_FAILED_PATH = 'BuildFailed';
@@ -110,8 +111,7 @@ export function renderJob(
 ): Json {
   const { api, html } = runUrls(base, repository, run.id);
   const workflow = repository.workflows.find(({ id }) => id === run.workflowId);
-  // Differs between the attempts of the run.
-  const id = (run.id * 100 + run.attempt) * 1000 + index;
+  const id = jobId(run, index);
   return {
     id,
     node_id: nodeId('CheckRun', id),

@@ -36,7 +36,7 @@ export function addRunRoutes(app: FastifyInstance, context: EmulatorContext): vo
   app.get('/repos/:owner/:repo/actions/runs/:id/jobs', (request, reply) => {
     const repository = repositoryOf(context, request, 'actions', 'read');
     const run = runOf(context, request, repository);
-    const jobs = jobNames(context.store, repository, run).map((name, index) =>
+    const jobs = jobNames(context.store, run).map((name, index) =>
       renderJob(context.base, repository, run, { name, index }),
     );
     return { total_count: jobs.length, jobs: paginate(context, request, reply, jobs) };

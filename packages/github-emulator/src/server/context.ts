@@ -1,5 +1,6 @@
 import type { FastifyRequest } from 'fastify';
 import type { Caller, UsedJwts } from '../auth/authentication.ts';
+import type { JobTokens } from '../auth/job-tokens.ts';
 import type { TokenShape } from '../auth/installation-tokens.ts';
 import type { Fault, FaultInjector } from '../faults/faults.ts';
 import type { PendingManifests } from '../state/app-manifests.ts';
@@ -39,6 +40,7 @@ export interface EmulatorContext {
   readonly rateLimits: RateLimits;
   readonly manifests: PendingManifests;
   readonly authorizationCodes: AuthorizationCodes;
+  readonly jobTokens: JobTokens;
   /** Null when repeated JWTs are allowed. */
   readonly usedJwts: UsedJwts | null;
   /** Called when a dispatch has started a run. */

@@ -50,6 +50,17 @@ export function addRequestHooks(app: FastifyInstance, context: EmulatorContext):
   });
 }
 
+/** Adds the hooks of requests without an account or a rate limit: the request log and the faults that replace a response. */
+export function addPublicHooks(app: FastifyInstance, context: EmulatorContext): void {
+  app.addHook('onRequest', async (request, reply) => {
+    const entry = context.requests.add(request.method, request.url, context.store.timestamp(), null);
+    reply.raw.on('finish', () => {
+      entry.status = reply.statusCode;
+    });
+    await applyFaultBeforeHandler(context.faults.takeFault(request.method, pathOf(request)), request, reply);
+  });
+}
+
 async function applyFaultBeforeHandler(
   fault: Fault | null,
   request: FastifyRequest,

@@ -173,6 +173,8 @@ export interface Run {
   status: 'queued' | 'in_progress' | 'completed';
   conclusion: Conclusion | null;
   headBranch: string | null;
+  /** Whether `headBranch` is a branch or a tag, which only tokens of jobs say. Absent: a branch. */
+  refType?: 'branch' | 'tag';
   headSha: string;
   headRepositoryId: number;
   /** Numbers of the pull requests whose head is the head of the run; absent: none. */

@@ -1,5 +1,6 @@
 import { CORE_SCHEMA, load, YAMLException } from 'js-yaml';
 import { invalid, invalidRequest } from '../common/api-error.ts';
+import type { Run } from './entities.ts';
 import type { FileContent } from './git-objects.ts';
 
 interface InputDefinition {
@@ -21,6 +22,38 @@ export function workflowName(path: string, content: FileContent | undefined): st
 export function jobNamesOf(content: FileContent | undefined): Map<string, string> {
   const jobs = Object.entries(asRecord(asRecord(parseYaml(content))?.['jobs']) ?? {});
   return new Map(jobs.map(([id, job]) => [id, scalarToString(asRecord(job)?.['name']) ?? id]));
+}
+
+export interface JobDefinition {
+  readonly id: string;
+  /** The name of its environment; null if it has none. */
+  readonly environment: string | null;
+  /** Whether its `permissions`, or else those of the workflow, contain `id-token: write`. */
+  readonly mayRequestToken: boolean;
+}
+
+/** Returns the jobs of a workflow file, in the order of the file. */
+export function jobsOf(content: FileContent | undefined): readonly JobDefinition[] {
+  const file = asRecord(parseYaml(content));
+  return Object.entries(asRecord(file?.['jobs']) ?? {}).map(([id, value]) => {
+    const job = asRecord(value) ?? {};
+    const { environment } = job;
+    return {
+      id,
+      environment: scalarToString(asRecord(environment)?.['name'] ?? environment),
+      // The permissions of a job replace those of its workflow.
+      mayRequestToken: grantsTokens(job['permissions'] ?? file?.['permissions']),
+    };
+  });
+}
+
+/** Returns the id of a job, and of its check run. It differs between the attempts of the run. */
+export function jobId({ id, attempt }: Pick<Run, 'id' | 'attempt'>, index: number): number {
+  return (id * 100 + attempt) * 1000 + index;
+}
+
+function grantsTokens(permissions: unknown): boolean {
+  return permissions === 'write-all' || asRecord(permissions)?.['id-token'] === 'write';
 }
 
 /** Returns the inputs that the file declares for `workflow_dispatch`; null when it does not have this trigger. */

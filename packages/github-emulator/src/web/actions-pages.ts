@@ -43,7 +43,7 @@ export function addActionsPages(app: FastifyInstance, context: EmulatorContext):
     const runs = runsOf(context, repository).filter(({ headSha }) => headSha === commit.oid);
     const body = html`<h1>Checks</h1><ul class="box"><li class="title">${commitLine(repository, commit)}</li>${runs.map(
       (run) =>
-        html`<li><span class="main">${runLink(repository, run)}</span>${status(run)}</li>${jobItems(context, repository, run)}`,
+        html`<li><span class="main">${runLink(repository, run)}</span>${status(run)}</li>${jobItems(context, run)}`,
     )}</ul>${runs.length === 0 ? emptyState('No workflow ran for this commit.') : null}`;
     return sendPage(context, reply, { title: `Checks of ${commit.oid.slice(0, 7)}`, repository, tab: 'code', body });
   });
@@ -88,7 +88,7 @@ function runBody(context: EmulatorContext, repository: Repository, run: Run): Ht
   const path = pathOfRepository(repository);
   const workflow = repository.workflows.find(({ id }) => id === run.workflowId);
   const commit = (context.store.repositoryById(run.headRepositoryId) ?? repository).commits[run.headSha];
-  const jobs = jobItems(context, repository, run);
+  const jobs = jobItems(context, run);
   const facts: readonly (readonly [string, Html | string])[] = [
     ['Status', status(run)],
     [
@@ -128,10 +128,8 @@ function values(title: string, content: Readonly<Record<string, unknown>>): Html
   return html`<h2>${title}</h2><dl>${rows}</dl>`;
 }
 
-function jobItems(context: EmulatorContext, repository: Repository, run: Run): Html[] {
-  return jobNames(context.store, repository, run).map(
-    (name) => html`<li><span class="main">${name}</span>${status(run)}</li>`,
-  );
+function jobItems(context: EmulatorContext, run: Run): Html[] {
+  return jobNames(context.store, run).map((name) => html`<li><span class="main">${name}</span>${status(run)}</li>`);
 }
 
 function runLink(repository: Repository, run: Run): Html {

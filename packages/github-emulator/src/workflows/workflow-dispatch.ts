@@ -83,6 +83,7 @@ export function startWorkflow(
     workflow,
     event: 'workflow_dispatch',
     headBranch: ref.name,
+    refType: ref.kind,
     headSha: ref.oid,
     headRepositoryId: repository.id,
     actor: `${store.state.app.slug}[bot]`,

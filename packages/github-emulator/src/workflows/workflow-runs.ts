@@ -1,5 +1,6 @@
 import { notFound } from '../common/api-error.ts';
 import type { Repository, Run, Workflow } from '../state/entities.ts';
+import type { FileContent } from '../state/git-objects.ts';
 import type { StateStore } from '../state/state-store.ts';
 import { jobNamesOf } from '../state/workflow-file.ts';
 
@@ -7,6 +8,8 @@ export interface NewRun {
   readonly workflow: Workflow;
   readonly event: string;
   readonly headBranch: string | null;
+  /** Default: `branch`. */
+  readonly refType?: 'branch' | 'tag';
   readonly headSha: string;
   readonly headRepositoryId: number;
   readonly actor: string;
@@ -29,6 +32,7 @@ export function createRun(store: StateStore, repository: Repository, details: Ne
     status: 'queued',
     conclusion: null,
     headBranch: details.headBranch,
+    ...(details.refType === 'tag' ? { refType: details.refType } : {}),
     headSha: details.headSha,
     headRepositoryId: details.headRepositoryId,
     actor: details.actor,
@@ -66,12 +70,20 @@ export function findWorkflow(repository: Repository, nameOrId: string, runs: rea
 /**
  * Returns the names of a run's jobs: those of its workflow file, or none when GitHub ended the run before a job began.
  */
-export function jobNames(store: StateStore, repository: Repository, run: Run): readonly string[] {
+export function jobNames(store: StateStore, run: Run): readonly string[] {
   if (run.stopped || run.conclusion === 'startup_failure') {
     return [];
   }
+  return [...jobNamesOf(workflowContent(store, run)).values()];
+}
+
+/** Returns the content of a run's workflow file: on its head commit or, for `pull_request_target`, on the default branch. */
+export function workflowContent(store: StateStore, run: Run): FileContent | undefined {
+  const repository = store.repositoryById(run.repositoryId);
   const head = store.repositoryById(run.headRepositoryId) ?? repository;
-  const commit = head.commits[run.headSha] ?? repository.commits[run.headSha];
-  const path = repository.workflows.find(({ id }) => id === run.workflowId)?.path ?? '';
-  return [...jobNamesOf(commit?.files[path]).values()];
+  const base = repository?.branches[repository.defaultBranch] ?? '';
+  const sha = run.event === 'pull_request_target' ? base : run.headSha;
+  const commit = head?.commits[sha] ?? repository?.commits[sha];
+  const path = repository?.workflows.find(({ id }) => id === run.workflowId)?.path ?? '';
+  return commit?.files[path];
 }

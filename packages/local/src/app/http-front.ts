@@ -37,6 +37,8 @@ export function createFront(functions: {
       handler: async (request, reply) => respond(reply, await invoke(toEvent(request))),
     });
   route('POST', '/webhooks/github', functions.ingress);
+  route('POST', '/webhooks/:name', functions.ingress);
+  route('POST', '/webhooks/:name/:token', functions.ingress);
   route('GET', '/health', functions.admin);
   route(anyMethod, '/dispatch', functions.planning);
   route(anyMethod, '/api/*', functions.admin);

@@ -15,6 +15,9 @@ export const secretNames = [
   'client-secret',
 ].map(nameOf);
 
+/** What precedes the id of a webhook in the name of its secret. */
+export const webhookSecretsPrefix = nameOf('webhooks/');
+
 /** Fills empty secrets with the App's values, and returns the App with the values of the secrets. */
 export async function fillSecrets(secrets: SecretsManager, app: LocalApp): Promise<LocalApp> {
   const fill = async (entry: string, text: string): Promise<string> => {

@@ -10,7 +10,7 @@ import { type EventSource, startEventSource } from '../lambda/event-source.ts';
 import { type Functions, startFunctions } from '../lambda/functions.ts';
 import { createFront } from './http-front.ts';
 import { loadLocalApp } from './local-app.ts';
-import { fillSecrets, secretNames, secretVariables, storeSecret } from './local-secrets.ts';
+import { fillSecrets, secretNames, secretVariables, storeSecret, webhookSecretsPrefix } from './local-secrets.ts';
 import type { SecretsManager } from '../aws/secrets-manager.ts';
 import { awsAccess, provision, queueUrl } from '../aws/provision.ts';
 import { removeOperatorEnvironment, writeOperatorEnvironment } from './operator-environment.ts';
@@ -133,9 +133,13 @@ async function open(
   });
   const running = await startFunctions({
     awsUrl: aws.url,
-    variables: github.variables,
-    // Issues link to the dashboard here. The dashboard itself also has other names, such as localhost.
-    variablesOf: { dispatch: { PUBLIC_URL: url, ...publicUrlIn(settings) } },
+    variables: { ...github.variables, WEBHOOK_SECRETS_PREFIX: webhookSecretsPrefix },
+    // Issues link to the dashboard here, and jobs request tokens for this address. The dashboard itself also has other
+    // names, such as localhost.
+    variablesOf: {
+      dispatch: { PUBLIC_URL: url, ...publicUrlIn(settings) },
+      planning: { PUBLIC_URL: url, ...publicUrlIn(settings) },
+    },
     timeouts: { ...topologyTimeouts, ...functionTimeouts },
     openLog,
   });
@@ -246,6 +250,7 @@ async function startGitHub(
     GITHUB_APP_SLUG: app.slug,
     ...secretVariables(),
     GITHUB_API_URL: emulator.url,
+    OIDC_ISSUERS: `${emulator.url}/_services/token`,
   };
   return { url: emulator.url, variables, webhookSecret: app.webhookSecret };
 }

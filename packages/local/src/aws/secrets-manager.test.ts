@@ -53,6 +53,33 @@ test('values survive a restart in a file that only its owner can read', async ()
   expect(JSON.parse(await readFile(file, 'utf8'))).toHaveProperty('dispatcher-local/a');
 });
 
+test('a secret that was created while it ran survives a restart, until it is deleted', async () => {
+  const secrets = await open();
+  const Name = 'dispatcher-local/webhooks/1';
+  await secrets.call('CreateSecret', { Name, SecretString: 'one', ClientRequestToken: 'v1' });
+  await expect(secrets.call('CreateSecret', { Name, SecretString: 'two' })).rejects.toMatchObject({
+    type: 'ResourceExistsException',
+  });
+  await secrets.call('PutSecretValue', { SecretId: Name, SecretString: 'two', ClientRequestToken: 'v2' });
+  const again = await open();
+  for (const [VersionId, SecretString] of [
+    ['v1', 'one'],
+    ['v2', 'two'],
+  ]) {
+    expect(await again.call('GetSecretValue', { SecretId: Name, VersionId })).toMatchObject({
+      SecretString,
+      VersionId,
+    });
+  }
+  await expect(again.call('GetSecretValue', { SecretId: Name, VersionId: 'v3' })).rejects.toMatchObject({
+    type: 'ResourceNotFoundException',
+  });
+  await again.call('DeleteSecret', { SecretId: Name, ForceDeleteWithoutRecovery: true });
+  await expect((await open()).call('GetSecretValue', { SecretId: Name })).rejects.toMatchObject({
+    type: 'ResourceNotFoundException',
+  });
+});
+
 test.each([
   ['an unknown secret', 'GetSecretValue', { SecretId: 'dispatcher-dev/a' }, 'ResourceNotFoundException'],
   ['a binary value', 'PutSecretValue', { SecretId: 'dispatcher-local/a' }, 'InvalidRequestException'],

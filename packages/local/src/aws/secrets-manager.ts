@@ -44,6 +44,8 @@ export async function openSecretsManager(options: {
   const secrets = new Map<string, Versions>(
     names.map((name) => [name, stored[name] ?? { current: null, previous: null }]),
   );
+  // Secrets that were created while the system ran.
+  for (const [name, versions] of Object.entries(stored)) if (!secrets.has(name)) secrets.set(name, versions);
   const find = (id: unknown): { readonly name: string; readonly versions: Versions } => {
     const name = nameOf(String(id));
     const versions = secrets.get(name);
@@ -52,22 +54,34 @@ export async function openSecretsManager(options: {
   };
   // One write after the other: two writes at once would share the temporary file.
   let writing = Promise.resolve();
+  const save = async () => {
+    if (file === undefined) return;
+    writing = writing.then(() => write(file, JSON.stringify(Object.fromEntries(secrets))));
+    await writing;
+  };
   const put = async (name: string, text: string, id: string = randomUUID()) => {
     secrets.set(name, { current: { id, text }, previous: secrets.get(name)?.current ?? null });
-    if (file !== undefined) {
-      writing = writing.then(() => write(file, JSON.stringify(Object.fromEntries(secrets))));
-      await writing;
-    }
+    await save();
     await onPut?.(name, text);
     return id;
+  };
+  const putText = async (name: string, { SecretString: text, ClientRequestToken: token }: Input) => {
+    if (typeof text !== 'string') {
+      throw new AwsError('InvalidRequestException', 'The local Secrets Manager stores a SecretString only.');
+    }
+    const id = await put(name, text, typeof token === 'string' ? token : undefined);
+    return { ARN: secretArn(name), Name: name, VersionId: id, VersionStages: ['AWSCURRENT'] };
   };
   const operations: Readonly<Record<string, (input: Input) => object | Promise<object>>> = {
     GetSecretValue: (input) => {
       const { name, versions } = find(input['SecretId']);
-      const stage = input['VersionStage'] === 'AWSPREVIOUS' ? 'AWSPREVIOUS' : 'AWSCURRENT';
-      const version = stage === 'AWSPREVIOUS' ? versions.previous : versions.current;
-      if (version === null) {
-        const message = `Secrets Manager can't find the specified secret value for staging label: ${stage}`;
+      const { VersionId: id, VersionStage: named } = input;
+      const isPrevious = named === 'AWSPREVIOUS' || (id !== undefined && versions.previous?.id === id);
+      const stage = isPrevious ? 'AWSPREVIOUS' : 'AWSCURRENT';
+      const version = isPrevious ? versions.previous : versions.current;
+      if (version === null || (id !== undefined && version.id !== id)) {
+        const which = id === undefined ? `staging label: ${stage}` : `VersionId: ${JSON.stringify(id)}`;
+        const message = `Secrets Manager can't find the specified secret value for ${which}`;
         throw new AwsError('ResourceNotFoundException', message);
       }
       return {
@@ -80,13 +94,27 @@ export async function openSecretsManager(options: {
     },
     PutSecretValue: async (input) => {
       const { name } = find(input['SecretId']);
-      const text = input['SecretString'];
-      if (typeof text !== 'string') {
-        throw new AwsError('InvalidRequestException', 'The local Secrets Manager stores a SecretString only.');
+      return putText(name, input);
+    },
+    CreateSecret: async (input) => {
+      const name = String(input['Name']);
+      if (secrets.has(name)) {
+        throw new AwsError(
+          'ResourceExistsException',
+          `The operation failed because the secret ${name} already exists.`,
+        );
       }
-      const token = input['ClientRequestToken'];
-      const id = await put(name, text, typeof token === 'string' ? token : undefined);
-      return { ARN: secretArn(name), Name: name, VersionId: id, VersionStages: ['AWSCURRENT'] };
+      return putText(name, input);
+    },
+    DeleteSecret: async (input) => {
+      const { name } = find(input['SecretId']);
+      if (input['ForceDeleteWithoutRecovery'] !== true) {
+        const message = 'The local Secrets Manager deletes only with ForceDeleteWithoutRecovery.';
+        throw new AwsError('InvalidRequestException', message);
+      }
+      secrets.delete(name);
+      await save();
+      return { ARN: secretArn(name), Name: name };
     },
     DescribeSecret: (input) => {
       const { name, versions } = find(input['SecretId']);

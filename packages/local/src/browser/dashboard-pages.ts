@@ -10,13 +10,21 @@ export interface KnownIds {
   readonly deliveryId: string;
   readonly dispatchId: string;
   readonly routeId: string;
+  /** Of a redrive or a discard that an operator did. */
+  readonly actionId: string;
 }
 
 /** Returns every page, with an example of each that shows one thing. */
-export function dashboardPages({ runKey, deliveryId, dispatchId, routeId }: KnownIds): readonly DashboardPage[] {
+export function dashboardPages({
+  runKey,
+  deliveryId,
+  dispatchId,
+  routeId,
+  actionId,
+}: KnownIds): readonly DashboardPage[] {
   return [
     { name: 'overview', path: '/' },
-    { name: 'find', path: '/find?q=octo-org%2Forders' },
+    { name: 'find', path: '/find?q=refs%2Fheads%2Fnowhere' },
     { name: 'runs', path: '/runs' },
     { name: 'run', path: `/runs/${runKey}` },
     { name: 'deliveries', path: '/deliveries' },
@@ -31,11 +39,14 @@ export function dashboardPages({ runKey, deliveryId, dispatchId, routeId }: Know
     { name: 'repository', path: '/repositories/octo-org/orders' },
     { name: 'installations', path: '/installations' },
     { name: 'dead-letters', path: '/dead-letters' },
+    { name: 'dead-letters-of-a-queue', path: '/dead-letters?queue=runs&reason=attempts-exhausted' },
+    { name: 'dead-letter-action', path: `/dead-letters/actions/${actionId}` },
     { name: 'try-it', path: '/try' },
     { name: 'audit', path: '/audit' },
     { name: 'keys', path: '/keys' },
     { name: 'schedules', path: '/schedules' },
     { name: 'settings', path: '/settings' },
+    { name: 'api-docs', path: '/api/docs' },
   ];
 }
 
@@ -52,14 +63,17 @@ export async function findKnownIds(url: string, headers: Readonly<Record<string,
   const delivery = deliveries.find(({ denied = 0 }) => denied > 0) ?? deliveries.find(({ runKey }) => runKey !== null);
   const { dispatches } = await get<{ dispatches: { dispatchId: string }[] }>('/api/dispatches?limit=100');
   const { routes } = await get<{ routes: { routeId: string }[] }>('/api/routes?limit=100');
+  const { entries } = await get<{ entries: { action: string; actionId: string }[] }>('/api/audit?limit=100');
+  const action = entries.find((entry) => entry.action === 'redrive') ?? entries[0];
   const [dispatch] = dispatches;
   const [route] = routes;
-  if (delivery === undefined || dispatch === undefined || route === undefined)
-    throw new Error('The system has no delivery, dispatch or route yet.');
+  if (delivery === undefined || dispatch === undefined || route === undefined || action === undefined)
+    throw new Error('The system has no delivery, dispatch, route or action of an operator yet.');
   return {
     runKey: delivery.runKey ?? '',
     deliveryId: delivery.deliveryId,
     dispatchId: dispatch.dispatchId,
     routeId: route.routeId,
+    actionId: action.actionId,
   };
 }

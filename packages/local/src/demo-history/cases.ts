@@ -4,10 +4,13 @@ import {
   type Code,
   codes,
   type HeadSnapshot,
+  type JobRequested,
   type OwnerPolicies,
   type Plan,
   type PolicySnapshot,
   type RepositorySnapshot,
+  requestIdOf,
+  type RunCompleted,
   triggerLabel,
 } from '@dispatcher/contracts';
 import type { DecideInput } from '@dispatcher/rules';
@@ -72,6 +75,20 @@ function withHead(change: (head: HeadSnapshot) => HeadSnapshot): Twist {
 const withGuardRails = (change: Partial<DecideInput['guardRails']>): Twist => ({
   input: (input) => ({ ...input, guardRails: { ...input.guardRails, ...change } }),
 });
+
+/** Returns the request of a job of a run, while the run is in progress. */
+function jobOf(message: RunCompleted, inputs: Readonly<Record<string, string>>): JobRequested {
+  const { id, attempt } = message.run;
+  const checkRunId = String(id * 100 + attempt);
+  return {
+    ...message,
+    type: 'job.requested',
+    requestId: requestIdOf('job', message.repository.id, id, attempt, checkRunId, 'sandbox'),
+    run: { ...message.run, conclusion: null, refType: 'branch' },
+    job: { checkRunId, environment: null },
+    request: { repository: 'octo-org/sandbox-target', workflow: 'deploy.yml', id: null, inputs },
+  };
+}
 
 /** The policy of the owner of both repositories, which lie in one organization. */
 const withPolicy = (text: string): Twist => ({ input: (input) => ({ ...input, policies: ownerPolicies(text) }) });
@@ -225,6 +242,22 @@ export const sandboxCases: readonly SandboxCase[] = [
       dispatching: inbound(', inputs: [sha]'),
       ...workflow(sandboxWorkflow.replace("type: string, default: ''", 'type: number')).target,
     },
+  },
+  {
+    code: 'job-input-unused',
+    ...files(
+      outbound().replace('workflow: ci.yml', 'job: ci.yml'),
+      inbound().replace('workflow: ci.yml', 'job: ci.yml'),
+    ),
+    twist: { run: (message) => jobOf(message, { digest: 'sha256:0123' }) },
+  },
+  {
+    code: 'inbound-environment',
+    ...files(
+      outbound().replace('workflow: ci.yml', 'job: ci.yml'),
+      inbound('', ', environments: [production]').replace('workflow: ci.yml', 'job: ci.yml'),
+    ),
+    twist: { run: (message) => jobOf(message, {}) },
   },
   // The last one, so that the route ends with the most frequent refusal by a target.
   { code: 'inbound-no-match', target: { dispatching: inbound().replace('sandbox,', 'sandbox-old,') } },

@@ -18,6 +18,7 @@ import {
   type RouteDecided,
   type RunCompleted,
   runKey,
+  type RunTrigger,
   triggeredAt,
   urlOfTrigger,
   type WorkflowReference,
@@ -154,7 +155,7 @@ export function operatorActed(
   };
 }
 
-export function runDelayed(run: RunCompleted, at: number, message: string): Fact {
+export function runDelayed(run: RunTrigger, at: number, message: string): Fact {
   const key = runKey(run);
   return {
     version: 1,

@@ -13,6 +13,7 @@ import {
   type RouteDecided,
   type RunCompleted,
   runKey,
+  type RunTrigger,
   type TargetSnapshots,
 } from '@dispatcher/contracts';
 import {
@@ -36,8 +37,8 @@ import { headOf, type RepositoryState, snapshotOf, type PastRepositories } from 
 export interface Twist {
   /** Changes what is decided on. */
   readonly input?: (input: DecideInput) => DecideInput;
-  /** Changes the run itself, as GitHub would have sent it. */
-  readonly run?: (run: RunCompleted) => RunCompleted;
+  /** Changes the run itself, as GitHub would have sent it, or makes it the run of a job that requests a dispatch. */
+  readonly run?: (run: RunCompleted) => RunTrigger;
   /** Replaces the plan. */
   readonly plan?: (plan: Plan) => Plan;
   /** How the first dispatch ends. Default: GitHub starts its run, as those of the other dispatches. */
@@ -175,7 +176,7 @@ export class History {
   }
 
   async #planRun(
-    run: RunCompleted,
+    run: RunTrigger,
     { root, twist, lineage }: { readonly root: RootRun; readonly twist: Twist; readonly lineage: Lineage },
   ): Promise<PlannedTrigger> {
     const receivedAt = Date.parse(run.receivedAt);
@@ -189,7 +190,7 @@ export class History {
   }
 
   /** Reads both sides of a run as they were at a time. */
-  read(run: RunCompleted, isTag: boolean, lineage: Lineage, at: number, replay?: ReplayOptions): DecideInput {
+  read(run: RunTrigger, isTag: boolean, lineage: Lineage, at: number, replay?: ReplayOptions): DecideInput {
     const { repositories, guardRailsAt } = this.#options;
     const guardRails = guardRailsAt(at);
     const source = snapshotOf(repositories.at(run.repository.name, at), { heads: [headOf(run, isTag)] });

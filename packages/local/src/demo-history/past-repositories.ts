@@ -1,4 +1,4 @@
-import type { FileSnapshot, HeadSnapshot, RefSnapshot, RepositorySnapshot, RunCompleted } from '@dispatcher/contracts';
+import type { FileSnapshot, HeadSnapshot, RefSnapshot, RepositorySnapshot, RunTrigger } from '@dispatcher/contracts';
 import { blobId, type DemoRepository } from '../demo-organization/repositories.ts';
 
 /** A repository as it was at one moment. */
@@ -93,7 +93,7 @@ export function snapshotOf(state: RepositoryState, { heads, workflows = [], refs
 }
 
 /** Returns the snapshot of the branch or tag of a run: it contains the commit, and nothing has moved. */
-export function headOf({ run }: RunCompleted, isTag: boolean): HeadSnapshot {
+export function headOf({ run }: RunTrigger, isTag: boolean): HeadSnapshot {
   const absent = { state: 'absent' } as const;
   return {
     name: run.headBranch ?? '',

@@ -1,3 +1,4 @@
+import { randomUUID } from 'node:crypto';
 import { type Fact, urlOfTrigger } from '@dispatcher/contracts';
 import { createDocumentClient, createFactStore, type StoredPlan } from '@dispatcher/store';
 import { adminHeaders } from '../app/admin-access.ts';
@@ -64,7 +65,7 @@ export async function startDemo({ seed, size, liveEveryMs, print, ...options }: 
     // What fails later is reported by `recorded`; nobody may be waiting for it yet.
     recording.all.catch(() => undefined);
     cleanups.push(() => recording.stop());
-    await createKeys(system.url, adminHeaders(options.env ?? {}));
+    await createKeysAndSchedules(system.url, adminHeaders(options.env ?? {}));
     await limitPartner(github, partner);
     if (liveEveryMs !== undefined) {
       const traffic = startLiveTraffic({ github, random, everyMs: liveEveryMs, print });
@@ -94,17 +95,51 @@ const keys = [
   { name: 'on-call', role: 'operator', expiresInDays: 30, reason: 'Redrives by the on-call rotation.' },
 ];
 
-/** Creates API keys through the admin API. Nobody sees their secrets. */
-async function createKeys(url: string, headers: Readonly<Record<string, string>>): Promise<void> {
-  for (const body of keys) {
-    const response = await fetch(`${url}/api/keys`, {
-      method: 'POST',
-      headers: { ...headers, 'content-type': 'application/json', 'idempotency-key': `demo-${body.name}` },
-      body: JSON.stringify(body),
-    });
-    if (!response.ok)
-      throw new Error(`Could not create the key ${body.name}: ${response.status} ${await response.text()}`);
-  }
+const schedules = [
+  {
+    name: 'nightly',
+    cron: '30 2 * * *',
+    timezone: 'Europe/Berlin',
+    target: 'octo-org/deploy:staging.yml',
+    inputs: { service: 'website' },
+    reason: 'A fresh staging every morning.',
+  },
+  {
+    name: 'weekly-report',
+    cron: '0 6 * * 1',
+    timezone: 'America/New_York',
+    target: 'octo-org/reports:weekly.yml',
+    reason: 'The figures of the week.',
+  },
+  {
+    name: 'load-test',
+    cron: '0 22 * * 1-5',
+    timezone: 'Europe/Berlin',
+    target: 'octo-org/load-tests:smoke.yml',
+    reason: 'Load tests outside of working hours.',
+  },
+];
+
+const maxTries = 5;
+
+/** Creates API keys and schedules through the admin API, and pauses one schedule. Nobody sees the secrets of the keys. */
+async function createKeysAndSchedules(url: string, headers: Readonly<Record<string, string>>): Promise<void> {
+  const post = async (path: string, body: object): Promise<void> => {
+    const idempotencyKey = `demo-${randomUUID()}`;
+    const send = () =>
+      fetch(url + path, {
+        method: 'POST',
+        headers: { ...headers, 'content-type': 'application/json', 'idempotency-key': idempotencyKey },
+        body: JSON.stringify(body),
+      });
+    let response = await send();
+    // While the week is recorded, a request on a slow machine can take longer than its function may run.
+    for (let tries = 1; response.status >= 500 && tries < maxTries; tries += 1) response = await send();
+    if (!response.ok) throw new Error(`POST ${path} failed: ${response.status} ${await response.text()}`);
+  };
+  for (const key of keys) await post('/api/keys', key);
+  for (const schedule of schedules) await post('/api/schedules', schedule);
+  await post('/api/schedules/load-test/pause', { reason: 'The load generator is being replaced.' });
 }
 
 /** Returns the emulator's seed: the repositories with their workflow files. Their rules are committed later. */

@@ -81,6 +81,8 @@ function describe(fact: RecordedFact): string[] {
       return [`schedule ${fact.data.name} ${fact.data.action} by ${fact.data.operator}: ${fact.data.reason}`];
     case 'schedule.missed':
       return [`missed   ${counted(fact.data.count, 'occurrence')} of schedule ${fact.data.name}`];
+    case 'webhook.changed':
+      return [`webhook  ${fact.data.name} ${fact.data.action} by ${fact.data.operator}: ${fact.data.reason}`];
     case 'bulk-replay.changed':
       return [
         `replay   of ${counted(fact.data.selected, 'run')} ${fact.data.action} by ${fact.data.operator}: ${fact.data.reason}`,

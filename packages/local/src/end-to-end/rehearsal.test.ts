@@ -93,3 +93,15 @@ test('the guide on API keys starts a workflow when it is followed literally, and
   await until(async () => (await startedRuns('octo-org/deploy')).length > before);
   expect((await startedRuns('octo-org/deploy')).at(-1)).toMatchObject({ headBranch: 'main', inputs: { sha: 'abc' } });
 });
+
+test('the guide on jobs starts a workflow from a running job when it is followed literally', async () => {
+  const [own = '', environment = '', push = '', start = ''] = commandsOf('guide/start-from-a-job.md');
+  const before = (await startedRuns('octo-org/deploy')).length;
+  const output = await run([environment, push, start].join('\n'));
+  expect(output).toMatch(/octo-org\/deploy:cd\.yml is started: http:\/\/\S+\/runs\/request-[0-9a-f]{32}/);
+  await until(async () => (await startedRuns('octo-org/deploy')).length > before);
+  expect((await startedRuns('octo-org/deploy')).at(-1)).toMatchObject({ headBranch: 'main', inputs: { sha: 'abc' } });
+  // Without the action, as the guide shows first.
+  const [variables = ''] = start.split('\n');
+  expect(await run([environment, variables, own].join('\n'))).toContain('"success":true');
+});

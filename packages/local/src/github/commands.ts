@@ -2,7 +2,7 @@ import { existsSync, readFileSync, writeFileSync } from 'node:fs';
 import { basename, isAbsolute, relative, resolve } from 'node:path';
 import { text as readAll } from 'node:stream/consumers';
 import type { ParseArgsOptionsConfig } from 'node:util';
-import type { CompletedRun, EmulatorApi, Fault, Repository, Run } from './emulator-api.ts';
+import type { CompletedRun, EmulatorApi, Fault, Repository, Run, StartedJob } from './emulator-api.ts';
 import { parseFault } from './parse-fault.ts';
 import { describeFault, describeRun, showAll, showFile, showRepository } from './show.ts';
 
@@ -179,9 +179,36 @@ export const commands: Readonly<Record<string, Command>> = {
       print(`${repository} is ${archived ? 'archived' : 'writable again'}.`);
     },
   },
+  start: {
+    usage: 'OWNER/REPO WORKFLOW',
+    summary: 'starts a run that stays in progress, and prints the variables of its first job for a shell',
+    min: 2,
+    max: 2,
+    options: { branch, event: { type: 'string' }, job: { type: 'string' } },
+    help: [
+      '--branch NAME      branch, or refs/tags/NAME (default: the default branch)',
+      '--event NAME       what triggered the run (default: push)',
+      '--job ID           the job (default: the first of the workflow file)',
+      '',
+      'With the variables the job requests OIDC tokens: eval "$(npm run --silent github -- start OWNER/REPO WORKFLOW)".',
+      'npm run github -- complete RUN ends the run.',
+    ],
+    async run({ api, args: [repository = '', workflow = ''], options: { job, ...options }, print }) {
+      const request = { ...options, repository: fullName(repository), workflow };
+      const run = await api.call<Run>('POST', '/runs/start', request);
+      const { variables } = await api.call<StartedJob>(
+        'POST',
+        `/runs/${run.id}/jobs`,
+        job === undefined ? {} : { job },
+      );
+      print(`# Run ${run.id} of ${run.repository} ${run.workflow} is in progress: ${run.htmlUrl}`);
+      if (Object.keys(variables).length === 0) print('# The job may request no tokens: it lacks id-token: write.');
+      for (const [name, value] of Object.entries(variables)) print(`export ${name}='${value}'`);
+    },
+  },
   complete: {
     usage: 'RUN',
-    summary: 'completes a run that a dispatch started; RUN is its number or its URL',
+    summary: 'completes a run that a dispatch or start started; RUN is its number or its URL',
     min: 1,
     max: 1,
     options: { conclusion: { type: 'string', default: 'success' } },

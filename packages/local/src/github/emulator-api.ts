@@ -22,6 +22,11 @@ export interface Run {
   readonly createdAt: string;
 }
 
+export interface StartedJob {
+  /** With which the job requests OIDC tokens. Empty: it may request none. */
+  readonly variables: Readonly<Record<string, string>>;
+}
+
 export interface CompletedRun {
   readonly run: Run;
   readonly delivery: {

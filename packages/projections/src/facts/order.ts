@@ -21,6 +21,7 @@ const steps: Readonly<Record<FactType, string>> = {
   'bulk-replay.changed': '80',
   'schedule.changed': '80',
   'schedule.missed': '80',
+  'webhook.changed': '80',
   'deliveries.checked': '90',
   'config.checked': '90',
   'config.observed': '90',

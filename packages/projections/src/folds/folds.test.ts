@@ -2,7 +2,7 @@ import type { Fact } from '@dispatcher/contracts';
 import { describe, expect, test } from '@jest/globals';
 import * as fc from 'fast-check';
 import { histories } from '../testing/histories.ts';
-import { completed, failed, planFacts, sampleRun } from '../testing/samples.ts';
+import { accepted, completed, failed, planFacts, sampleRun } from '../testing/samples.ts';
 import { countHour, toHours } from './hour-counts.ts';
 import { type Kind, projections, type States, subjectsOf } from './projections.ts';
 import { routeProjectionOf } from './route.ts';
@@ -106,6 +106,15 @@ describe('a route', () => {
     expect(p50DurationMs).toBe(17_000);
     expect(counts).toEqual({ allowed: 0, denied: 0, started: 0, failed: 10, completed: 20, succeeded: 10 });
     expect(lastSuccess).toMatchObject({ time: at(28) });
+  });
+
+  test('has no success rate as long as no result says whether it works', () => {
+    const unfollowed = accepted(decided(1), at(1));
+    const state = projections.route.fold(null, [{ ...unfollowed, data: { ...unfollowed.data, workflowRunId: null } }]);
+    if (state === null) throw new Error('No state.');
+    const { results, successRate } = routeProjectionOf('0123456789abcdef', state);
+    expect(results).toMatchObject([{ state: 'accepted-unverified' }]);
+    expect(successRate).toBeNull();
   });
 
   test('has the other conclusions of GitHub, and a word for those that GitHub may add', () => {

@@ -98,11 +98,15 @@ export function decodeResults(results: string): RouteResult[] {
 
 const succeeded = ({ state, conclusion }: RouteResult): boolean => state === 'completed' && conclusion === 'success';
 
+/** A dry run starts nothing, and a run that cannot be followed may have succeeded. */
+const saysWhetherItWorks = ({ state }: RouteResult): boolean => state !== 'dry-run' && state !== 'accepted-unverified';
+
 /** Returns the share of the results that completed with success, and the median duration of the completed runs. */
 export function statisticsOf(results: readonly RouteResult[]) {
+  const judged = results.filter(saysWhetherItWorks);
   const durations = results.flatMap(({ durationMs }) => durationMs ?? []).toSorted((left, right) => left - right);
   return {
-    successRate: results.length === 0 ? null : results.filter(succeeded).length / results.length,
+    successRate: judged.length === 0 ? null : judged.filter(succeeded).length / judged.length,
     p50DurationMs: durations[Math.ceil(durations.length / 2) - 1] ?? null,
   };
 }

@@ -191,7 +191,7 @@ export type RouteResult = z.infer<typeof RouteResult>;
 const routeStatistics = {
   /** Newest first, at most 24. */
   results: z.array(RouteResult),
-  /** Share of the results above that completed with success, from 0 to 1; null without results. */
+  /** Share of the results above that completed with success, from 0 to 1, without dry runs and runs that cannot be followed; null without any. */
   successRate: z.nullable(z.number()),
   /** Median duration of the runs above that completed; null without any. */
   p50DurationMs: z.nullable(z.int()),

@@ -148,6 +148,7 @@ function toHistory(of: Scenario): readonly Fact[] {
     ...keys.map(repositoryConfirmed),
     ...keys.map(bulkReplayChanged),
     ...keys.flatMap(ofSchedule),
+    ...keys.map(webhookChanged),
     ...requests.flatMap(factsOfRequest),
     ...ignored.map(ignoredAt),
     ...observed.map(configObserved),
@@ -381,6 +382,27 @@ function ofSchedule(at: number): Fact[] {
       data: { ...schedule, count: 2, firstAt: timeAt(at - 120), lastAt: timeAt(at - 60), dueAt: timeAt(at) },
     },
   ];
+}
+
+function webhookChanged(at: number): Fact {
+  const id = factId('webhook.changed', at);
+  return {
+    version: 1,
+    id,
+    type: 'webhook.changed',
+    time: timeAt(at),
+    correlationId: id,
+    data: {
+      actionId: id,
+      action: 'rotated',
+      webhookId: 'fedcba9876543210',
+      name: 'grafana',
+      verify: 'standard-webhooks',
+      target: 'octo/deploy:cd.yml',
+      operator: 'ada',
+      reason: 'the secret was in a log',
+    },
+  };
 }
 
 function bulkReplayChanged(at: number): Fact {

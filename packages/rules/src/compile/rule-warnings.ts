@@ -25,7 +25,6 @@ export function ruleWarnings(file: DispatchingFile, repository: string | null): 
     ...file.inbound.flatMap(({ source }, rule) =>
       'name' in source ? [] : unmatchable(source, ['inbound', rule, 'source']),
     ),
-    ...withoutEffect(file),
     ...selfDispatches(file.outbound, repository),
     ...repeatedRoutes(file.outbound, ownerOf(repository), coverage),
     ...coveredInbound(file.inbound, ownerOf(repository), coverage),
@@ -49,20 +48,6 @@ function unmatchable({ branches, events }: Conditions, path: readonly PropertyKe
     },
   ];
 }
-
-/** Returns a warning for each rule for jobs. */
-function withoutEffect({ outbound, inbound }: DispatchingFile): Warning[] {
-  return Object.entries({ outbound, inbound }).flatMap(([side, rules]) =>
-    rules.flatMap(({ source: { kind } }, rule) =>
-      kind === 'job' ? [{ path: [side, rule, 'source', 'job'], ...noJobs }] : [],
-    ),
-  );
-}
-
-const noJobs: Problem = {
-  message: 'the rule has no effect: this release accepts no requests of jobs',
-  fix: 'name a `workflow:`, whose completed runs start the targets, or remove the rule',
-};
 
 function selfDispatches(outbound: readonly OutboundRule[], repository: string | null): Warning[] {
   if (repository === null) return [];

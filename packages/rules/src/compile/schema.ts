@@ -77,7 +77,7 @@ const conditions = {
   job: z.optional(
     text(
       problemOfWorkflow,
-      'Instead of `workflow`: the file name of a workflow whose jobs may request dispatches while it runs. Without effect in this release, which accepts no requests of jobs.',
+      'Instead of `workflow`: the file name of a workflow whose jobs may request dispatches while it runs, with their OIDC token.',
       jsonPatterns.workflow,
     ),
   ),

@@ -5,6 +5,7 @@ import { type ApiKeys, createApiKeys } from './api-keys.ts';
 import { createRequesters, type Requesters } from './requesters.ts';
 import { createSchedules, type Schedules } from './schedules.ts';
 import { createSessions, type Sessions } from './sessions.ts';
+import { createWebhooks, type Webhooks } from './webhooks.ts';
 
 export type {
   ClaimResult as BeginResult,
@@ -38,14 +39,24 @@ export {
   StoredSchedule,
 } from './schedules.ts';
 export { Session, type SessionOwner, type Sessions } from './sessions.ts';
+export {
+  createWebhooks,
+  currentWebhook,
+  StoredWebhook,
+  type WebhookReceipts,
+  type WebhookReference,
+  type Webhooks,
+  type WebhookSecret,
+} from './webhooks.ts';
 
-/** API keys, the sessions of people, the stored responses of requests with an idempotency key, bulk replays, and schedules. */
+/** API keys, the sessions of people, the stored responses of requests with an idempotency key, bulk replays, schedules, and webhooks. */
 export interface AccessStore {
   readonly keys: ApiKeys;
   readonly sessions: Sessions;
   readonly idempotency: IdempotencyKeys;
   readonly bulkReplays: BulkReplays;
   readonly schedules: Schedules;
+  readonly webhooks: Webhooks;
   readonly requesters: Requesters;
 }
 
@@ -65,6 +76,7 @@ export function createAccessStore({ client, table: name, now = Date.now }: Acces
     idempotency: createIdempotencyKeys(table),
     bulkReplays: createBulkReplays(table),
     schedules: createSchedules(table),
+    webhooks: createWebhooks(table),
     requesters: createRequesters(table),
   };
 }

@@ -3,6 +3,7 @@ import type { RequesterKind } from '@dispatcher/contracts';
 import type { AccessTable } from './access-table.ts';
 import { apiKeyItemKey, currentKey, parseApiKey } from './api-keys.ts';
 import { currentSchedule, parseSchedule, scheduleItemKey } from './schedules.ts';
+import { currentWebhook, parseWebhook, webhookItemKey } from './webhooks.ts';
 
 /** Names an API key, a schedule or a webhook, as a request does. */
 export interface RequesterReference {
@@ -23,10 +24,10 @@ export interface Requesters {
   getRequester(requester: RequesterReference): Promise<CurrentRequester>;
 }
 
-/** Returns the key of the item of a requester; null if there are none of its kind. */
+/** Returns the key of the item of a requester. */
 export function requesterItemKey({ kind, id, name }: RequesterReference) {
   if (kind === 'key') return apiKeyItemKey(id);
-  return kind === 'schedule' ? scheduleItemKey(name) : null;
+  return kind === 'schedule' ? scheduleItemKey(name) : webhookItemKey(name);
 }
 
 /**
@@ -40,14 +41,13 @@ export function currentRequester(
   at: number,
 ): CurrentRequester {
   if (kind === 'key') return currentKey(parseApiKey(item), at);
-  return kind === 'schedule' ? currentSchedule(parseSchedule(item), id) : { targets: [], ended: 'deleted' };
+  return kind === 'schedule' ? currentSchedule(parseSchedule(item), id) : currentWebhook(parseWebhook(item), id);
 }
 
 export function createRequesters({ client, name: TableName, now }: AccessTable): Requesters {
   return {
     getRequester: async (requester) => {
       const Key = requesterItemKey(requester);
-      if (Key === null) return currentRequester(requester, null, now());
       const { Item: item = null } = await client.send(new GetCommand({ TableName, Key, ConsistentRead: true }));
       return currentRequester(requester, item, now());
     },

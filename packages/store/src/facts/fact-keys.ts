@@ -71,6 +71,8 @@ function partitionOf(fact: Fact): string {
     case 'schedule.changed':
     case 'schedule.missed':
       return `schedule#${fact.data.scheduleId}`;
+    case 'webhook.changed':
+      return `webhook#${fact.data.webhookId}`;
     case 'pause.changed':
       return 'pause';
     case 'config.observed':

@@ -40,6 +40,12 @@ export const auditActions = [
   'schedule-resumed',
   'schedule-run',
   'schedule-deleted',
+  'webhook-created',
+  'webhook-paused',
+  'webhook-resumed',
+  'webhook-rotated',
+  'webhook-tested',
+  'webhook-deleted',
 ] as const;
 
 const common = {
@@ -60,7 +66,7 @@ const ofAction = {
   action: z.enum(auditActions),
   operator: z.string(),
   reason: z.string(),
-  /** The object of the action: a run key, the id of a dead letter or an API key, a repository, the name of a schedule, or `dispatches`. */
+  /** The object of the action: a run key, the id of a dead letter or an API key, a repository, the name of a schedule or webhook, or `dispatches`. */
   subject: z.string(),
   result: z.string(),
 };
@@ -173,6 +179,7 @@ export const FactLine = z.discriminatedUnion('type', [
   z.object({ ...ofAction, type: z.literal('repository.confirmed') }),
   z.object({ ...ofAction, type: z.literal('bulk-replay.changed') }),
   z.object({ ...ofAction, type: z.literal('schedule.changed') }),
+  z.object({ ...ofAction, type: z.literal('webhook.changed') }),
 ]);
 export type FactLine = z.infer<typeof FactLine>;
 export type LineOf<Type extends FactType> = Extract<FactLine, { readonly type: Type }>;
@@ -295,6 +302,10 @@ function actionOf(fact: Fact): Readonly<Record<string, unknown>> | null {
     case 'schedule.changed': {
       const { actionId, action, operator, reason, name: subject } = fact.data;
       return { actionId, action: `schedule-${action}`, operator, reason, subject, result: action };
+    }
+    case 'webhook.changed': {
+      const { actionId, action, operator, reason, name: subject } = fact.data;
+      return { actionId, action: `webhook-${action}`, operator, reason, subject, result: action };
     }
     case 'bulk-replay.changed': {
       const { bulkReplayId, action, operator, reason, selected, requested } = fact.data;

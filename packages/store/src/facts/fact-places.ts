@@ -57,6 +57,7 @@ function wantedPlaces(fact: Fact): Readonly<Record<string, string | undefined>> 
     case 'repository.confirmed':
     case 'bulk-replay.changed':
     case 'schedule.changed':
+    case 'webhook.changed':
       return { feed: feeds.audit };
     default:
       return {};

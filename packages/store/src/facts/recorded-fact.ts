@@ -42,6 +42,7 @@ export const recordedFacts = {
   ConfigObserved: z.extend(factsWithoutChecks.ConfigObserved, { abridged }),
   ScheduleChanged: z.extend(factsWithoutChecks.ScheduleChanged, { abridged }),
   ScheduleMissed: z.extend(factsWithoutChecks.ScheduleMissed, { abridged }),
+  WebhookChanged: z.extend(factsWithoutChecks.WebhookChanged, { abridged }),
 } as const;
 
 const { RunPlanned: first, ...others } = recordedFacts;

@@ -119,7 +119,7 @@ export const AuditRow = z.object({
   action: z.enum(auditActions),
   operator: z.string(),
   reason: z.string(),
-  /** The object of the action: a run key, the id of a dead letter or an API key, a repository, the name of a schedule, or `dispatches`. */
+  /** The object of the action: a run key, the id of a dead letter or an API key, a repository, the name of a schedule or webhook, or `dispatches`. */
   subject: z.string(),
   result: z.string(),
 });

@@ -5,6 +5,7 @@ import { type CheckRecords, createCheckRecords } from './check-records.ts';
 import { createDelayStore, type DelayStore } from './delays.ts';
 import { createDeliveryCheckStore, type DeliveryCheckStore } from './delivery-check.ts';
 import { createTrackingIssues, type TrackingIssues } from './tracking-issues.ts';
+import { createJobTokenStore, type JobTokenStore } from './job-tokens.ts';
 import { createLedger, type Ledger } from './ledger.ts';
 import { createObservationStore, type ObservationStore } from './observations.ts';
 import { createSweepStore, type SweepStore } from './sweep.ts';
@@ -23,6 +24,7 @@ export * from './check-records.ts';
 export { Delay, type DelayStore } from './delays.ts';
 export { DeliveryCheck, type DeliveryCheckStore } from './delivery-check.ts';
 export * from './tracking-issues.ts';
+export type { JobTokenStore, TokenUse } from './job-tokens.ts';
 export { type Ledger, slotKey } from './ledger.ts';
 export * from './ledger-records.ts';
 export { LineageRecord, type LineageStore } from './lineage.ts';
@@ -54,6 +56,7 @@ export interface StateStore {
   readonly sweep: SweepStore;
   readonly delays: DelayStore;
   readonly deliveryCheck: DeliveryCheckStore;
+  readonly jobTokens: JobTokenStore;
   readonly ledger: Ledger;
   readonly issues: TrackingIssues;
   readonly checks: CheckRecords;
@@ -91,6 +94,7 @@ export function createStateStore({
     sweep: createSweepStore(table),
     delays: createDelayStore(table),
     deliveryCheck: createDeliveryCheckStore(table),
+    jobTokens: createJobTokenStore(table),
     ledger: createLedger(table),
     issues: createTrackingIssues(table),
     checks: createCheckRecords(table),

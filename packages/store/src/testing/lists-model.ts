@@ -122,6 +122,7 @@ export function auditModel(facts: readonly Fact[]): string[] {
     'bulk-replay.changed',
     'repository.confirmed',
     'schedule.changed',
+    'webhook.changed',
   ] as const;
   const listed = ofType(facts, ...types).filter(
     (fact) => fact.type !== 'operator.acted' || fact.data.bulkReplayId === undefined,

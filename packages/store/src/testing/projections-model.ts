@@ -292,6 +292,7 @@ function routeModel(routeId: string, own: readonly RouteFact[]) {
     .toSorted((a, b) => (resultRank(a) < resultRank(b) ? 1 : -1));
   const shown = results.slice(0, 24);
   const durations = shown.flatMap(({ durationMs }) => durationMs ?? []).toSorted((a, b) => a - b);
+  const judged = shown.filter(({ state }) => state !== 'dry-run' && state !== 'accepted-unverified');
   const good = (result: (typeof results)[number]) => result.state === 'completed' && result.conclusion === 'success';
   const decided = ofType(own, 'route.decided');
   const [newest] = own;
@@ -305,7 +306,7 @@ function routeModel(routeId: string, own: readonly RouteFact[]) {
     route: newest === undefined ? undefined : routeOf(newest).route,
     latest: newest === undefined ? undefined : routeRow(newest),
     results: shown,
-    successRate: shown.length === 0 ? null : shown.filter(good).length / shown.length,
+    successRate: judged.length === 0 ? null : judged.filter(good).length / judged.length,
     p50DurationMs: durations[Math.ceil(durations.length / 2) - 1] ?? null,
     lastSuccess:
       success === undefined

@@ -1,6 +1,6 @@
 import { type KeyboardEvent, useState } from 'react';
 import { timeZone } from '../../preferences/time-zone.ts';
-import { exactTime, timeOfDay } from '../../words/times.ts';
+import { dayAndHour, exactTime } from '../../words/times.ts';
 import { axisEnd, heightOf, sentenceOfTrend, stackOf, type TrendHour } from '../../words/trend.ts';
 import { ChartFigure } from './figure.tsx';
 import styles from './trend.module.css';
@@ -85,8 +85,8 @@ export function TrendChart({ hours }: { readonly hours: readonly TrendHour[] }) 
           <span className={styles.max}>{end}</span>
         </div>
         <div className={styles.axis} aria-hidden="true">
-          <span>{first === undefined ? '' : exactTime(first.hour, zone).replace(/:00:00/, ':00')}</span>
-          <span>{last === undefined ? '' : timeOfDay(last.hour, zone)}</span>
+          <span>{first === undefined ? '' : dayAndHour(first.hour, zone)}</span>
+          <span>{last === undefined ? '' : dayAndHour(last.hour, zone)}</span>
         </div>
         <div className={styles.legend} aria-live="polite">
           {parts.map(([part, title]) => (

@@ -232,7 +232,6 @@ function AuditEntries({ actionId, kind, since, requests }: AuditProps) {
                   {
                     id: 'result',
                     header: 'Result',
-                    narrow: 'state',
                     cell: ({ result }) => <StateLabel state={stateOfDeadLetter(result)} />,
                   },
                   { id: 'operator', header: 'By', cell: ({ operator }) => operator },

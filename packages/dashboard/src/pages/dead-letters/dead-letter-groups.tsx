@@ -83,6 +83,7 @@ export function DeadLetterGroups({ queue, reason, open }: GroupsProps) {
                   id: 'sample',
                   header: 'Newest',
                   grow: true,
+                  narrow: 'line',
                   cell: ({ sample }) => <span className={styles.sample}>{sample.detail}</span>,
                 },
                 { id: 'open', header: 'Open', align: 'end', narrow: 'state', cell: (group) => count(group.open) },

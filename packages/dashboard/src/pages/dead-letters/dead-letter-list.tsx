@@ -156,14 +156,7 @@ export function DeadLetterList({ queue, search, change, inspect, begin }: ListPr
                   {
                     id: 'run',
                     header: 'Run',
-                    cell: ({ runKey }) =>
-                      runKey === null ? (
-                        <span className={styles.none}>unknown</span>
-                      ) : (
-                        <Link to="/runs/$runKey" params={{ runKey }}>
-                          {runKey}
-                        </Link>
-                      ),
+                    cell: (deadLetter) => <CauseLink deadLetter={deadLetter} />,
                   },
                   {
                     id: 'attempts',
@@ -193,6 +186,23 @@ export function DeadLetterList({ queue, search, change, inspect, begin }: ListPr
         }
       </QueryView>
     </>
+  );
+}
+
+/** Leads to the run of a message, or to the delivery that it came with. */
+function CauseLink({ deadLetter: { runKey, deliveryId } }: { readonly deadLetter: DeadLetter }) {
+  if (runKey !== null) {
+    return (
+      <Link to="/runs/$runKey" params={{ runKey }}>
+        {runKey}
+      </Link>
+    );
+  }
+  if (deliveryId === null) return <span className={styles.none}>Run unknown</span>;
+  return (
+    <Link to="/deliveries/$deliveryId" params={{ deliveryId }}>
+      Delivery {deliveryId.slice(0, 8)}
+    </Link>
   );
 }
 

@@ -1,8 +1,11 @@
 import '@xyflow/react/dist/base.css';
 import {
   Background,
+  BaseEdge,
   Controls,
   type Edge,
+  type EdgeProps,
+  getBezierPath,
   Handle,
   MarkerType,
   type Node,
@@ -27,8 +30,8 @@ interface RepositoryData extends Record<string, unknown> {
 type RepositoryNode = Node<RepositoryData, 'repository'>;
 
 const height = 38;
-// Wide enough for the name: there is no measuring in the worker.
-const widthOf = (name: string) => Math.min(320, 40 + name.length * 7.2);
+// Wide enough for every name, so that the boxes of a column are aligned: there is no measuring in the worker.
+const widthOf = ({ nodes }: RouteGraph) => Math.min(320, 40 + Math.max(...nodes.map(({ name }) => name.length)) * 7.2);
 
 interface CanvasProps {
   readonly graph: RouteGraph;
@@ -38,12 +41,13 @@ interface CanvasProps {
 /** Repositories as boxes, from left to right; the trail through the one with the focus or the pointer is lit. */
 export function GraphCanvas({ graph, center }: CanvasProps) {
   const [lit, setLit] = useState<string | null>(null);
+  const width = widthOf(graph);
   const request = useMemo(
     () => ({
-      nodes: graph.nodes.map(({ id, name }) => ({ id, width: widthOf(name), height })),
+      nodes: graph.nodes.map(({ id }) => ({ id, width, height })),
       edges: graph.edges.map(({ from, to }) => ({ from, to })),
     }),
-    [graph],
+    [graph, width],
   );
   const positions = useLayout(request);
   const trail = useMemo(() => (lit === null ? null : trailOf(graph, lit)), [graph, lit]);
@@ -57,20 +61,25 @@ export function GraphCanvas({ graph, center }: CanvasProps) {
     id,
     type: 'repository',
     position: positions[id]!,
-    width: widthOf(name),
+    width,
     height,
     // The link inside takes the focus.
     focusable: false,
     data: { name, isKey, isCenter: id === center, isDim: !onTrail(id), light: setLit },
   }));
-  const edges: Edge[] = graph.edges.map((edge) => ({
+  const edgesAt = edgesOfNodes(graph);
+  const edges: CountedEdge[] = graph.edges.map((edge) => ({
     id: edge.id,
+    type: 'counted',
     source: edge.from,
     target: edge.to,
     ariaLabel: labelOfEdge(edge),
     className: [styles[edge.state], trail === null ? '' : trail.has(edge.id) ? styles.lit : styles.dimEdge].join(' '),
     markerEnd: { type: MarkerType.ArrowClosed, color: 'var(--fgColor-muted)' },
-    ...(edge.routes.length + edge.consents.length > 1 ? { label: `${edge.routes.length + edge.consents.length}` } : {}),
+    data: {
+      count: edge.routes.length + edge.consents.length,
+      isCrowdedAtTarget: (edgesAt.get(edge.to) ?? 0) > (edgesAt.get(edge.from) ?? 0),
+    },
   }));
   const bottom = Math.max(...graph.nodes.map(({ id }) => positions[id]!.y + height));
   return (
@@ -80,6 +89,7 @@ export function GraphCanvas({ graph, center }: CanvasProps) {
         nodes={nodes}
         edges={edges}
         nodeTypes={nodeTypes}
+        edgeTypes={edgeTypes}
         fitView
         fitViewOptions={{ padding: 0.1, maxZoom: 1, minZoom }}
         minZoom={0.1}
@@ -141,3 +151,40 @@ function RepositoryBox({ id, data: { name, isKey, isCenter, isDim, light } }: No
 }
 
 const nodeTypes = { repository: RepositoryBox };
+
+/** Returns how many edges each node has. */
+function edgesOfNodes({ edges }: RouteGraph): ReadonlyMap<string, number> {
+  const counts = new Map<string, number>();
+  for (const { from, to } of edges) for (const id of [from, to]) counts.set(id, (counts.get(id) ?? 0) + 1);
+  return counts;
+}
+
+interface CountedData extends Record<string, unknown> {
+  /** How many routes the edge stands for. */
+  readonly count: number;
+  readonly isCrowdedAtTarget: boolean;
+}
+type CountedEdge = Edge<CountedData, 'counted'>;
+
+/** Pixels between the end of an edge and its number. */
+const numberDistance = 16;
+
+/** An edge with the number of its routes, at the end where fewer edges meet. */
+function EdgeWithCount({ data, markerEnd, ...ends }: EdgeProps<CountedEdge>) {
+  const { sourceX, sourceY, targetX, targetY } = ends;
+  const [path] = getBezierPath(ends);
+  const { count, isCrowdedAtTarget } = data!;
+  const place = isCrowdedAtTarget
+    ? { labelX: sourceX + numberDistance, labelY: sourceY }
+    : { labelX: targetX - numberDistance, labelY: targetY };
+  return (
+    <BaseEdge
+      path={path}
+      {...place}
+      {...(markerEnd === undefined ? {} : { markerEnd })}
+      {...(count > 1 ? { label: count } : {})}
+    />
+  );
+}
+
+const edgeTypes = { counted: EdgeWithCount };

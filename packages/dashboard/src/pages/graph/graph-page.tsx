@@ -75,7 +75,7 @@ export function GraphPage() {
   return (
     <Page
       title="Graph of the routes"
-      lead="From left to right: what starts what. Choose a repository to see it with its neighbours."
+      lead="From left to right: what starts what. Choose a repository to see it with its neighbors."
     >
       <RouteTabs />
       <Filters clear={Object.keys(search).length > 0 ? () => void navigate({ search: {}, replace: true }) : undefined}>
@@ -86,7 +86,7 @@ export function GraphPage() {
           change={(repository) => change({ repository })}
         />
         <ChoiceFilter
-          label="Neighbours"
+          label="Neighbors"
           all="As many as are readable"
           value={search.steps}
           choices={stepChoices}
@@ -114,10 +114,7 @@ export function GraphPage() {
                   <Legend />
                 </>
               )}
-              <p className={styles.note}>
-                {isCut ? `Only the first ${maxRoutes} routes are shown. ` : ''}A line is dashed where only one side
-                agrees. What no run used yet comes from the dispatching.yml of each repository as it was last read.
-              </p>
+              {isCut ? <p className={styles.note}>Only the first {maxRoutes} routes are shown.</p> : null}
               <Section
                 title={search.steps === 'all' ? 'All routes' : `Routes around ${name ?? ''}`}
                 aside={counted(rows.length, 'route')}

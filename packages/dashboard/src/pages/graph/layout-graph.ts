@@ -15,7 +15,7 @@ export interface LayoutResponse {
 /** Places the nodes from left to right: what starts something stands left of what it starts. */
 export function layoutGraph({ id, nodes, edges }: LayoutRequest): LayoutResponse {
   const graph = new Graph();
-  graph.setGraph({ rankdir: 'LR', nodesep: 16, ranksep: 90 });
+  graph.setGraph({ rankdir: 'LR', nodesep: 16, ranksep: 140 });
   graph.setDefaultEdgeLabel(() => ({}));
   for (const node of nodes) graph.setNode(node.id, { width: node.width, height: node.height });
   for (const { from, to } of edges) graph.setEdge(from, to);

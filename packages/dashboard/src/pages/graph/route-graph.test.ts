@@ -7,6 +7,7 @@ import {
   neighbourhood,
   type RouteRow,
   trailOf,
+  wordOfConsent,
 } from './route-graph.ts';
 
 const row = (from: string, to: string, changes: Partial<RouteRow> = {}): RouteRow =>
@@ -51,9 +52,9 @@ describe('the graph of routes', () => {
   test('what no run used yet is an edge of its own, by what the files say', () => {
     const consents = [consent('agreed', 'a', 'b'), consent('requested', 'a', 'c'), consent('offered', 'lib-*', 'b')];
     const graph = buildGraph([], [...consents, consent('offered', 'key:nightly', 'b')]);
-    expect(graph.edges.map(({ state }) => state)).toEqual(['agreed', 'requested', 'offered', 'offered']);
+    expect(graph.edges.map(({ state }) => state)).toEqual(['agreed', 'requested', 'offered', 'agreed']);
     expect(idsOf(graph.nodes)).toEqual(['acme/a', 'acme/b', 'acme/c', 'acme/lib-*', 'key:API key nightly']);
-    expect(graph.edges.map(labelOfEdge)[2]).toBe('Acme/lib-* ci.yml → acme/b cd.yml: offered, and nobody requests it');
+    expect(graph.edges.map(labelOfEdge)[2]).toBe('Acme/lib-* ci.yml → acme/b cd.yml: Offered, and nobody requests it');
   });
 
   test('a decided route is not listed twice, and agreed again as soon as the files say so', () => {
@@ -62,6 +63,14 @@ describe('the graph of routes', () => {
     const after = buildGraph([denied], [consent('agreed', 'a', 'b')]).edges;
     expect(before).toMatchObject([{ state: 'requested', consents: [] }]);
     expect(after).toMatchObject([{ state: 'agreed', consents: [] }]);
+  });
+
+  test('an API key that the target allows needs no request, and is not listed once it was used', () => {
+    const offer = consent('offered', 'key:nightly', 'b');
+    expect(wordOfConsent(offer)).toBe('Allowed by the target');
+    expect(wordOfConsent(consent('offered', 'a', 'b'))).toBe('Offered, and nobody requests it');
+    expect(buildGraph([row('key:nightly', 'b')], [offer]).edges).toMatchObject([{ state: 'agreed', consents: [] }]);
+    expect(buildGraph([row('key:other', 'b')], [offer]).edges.flatMap(({ consents }) => consents)).toEqual([offer]);
   });
 
   test('the neighbourhood has two steps each way, and no siblings', () => {
@@ -92,7 +101,7 @@ describe('the graph of routes', () => {
   test('an edge has a name in words', () => {
     const [edge] = buildGraph([row('app', 'deploy', { state: 'denied' })]).edges;
     expect(edge && labelOfEdge(edge)).toBe(
-      'Acme/app:ci.yml → acme/deploy:cd.yml: requested, and the target does not agree',
+      'Acme/app:ci.yml → acme/deploy:cd.yml: Requested, and the target does not agree',
     );
   });
 });

@@ -1,5 +1,6 @@
 // Repositories and the routes between them. Workflows of the same two repositories are one edge.
 import type { Schemas } from '../../api/client.ts';
+import { workflowFile } from '../../words/names.ts';
 import { labelOfRoute, nameOfRequester, repositoryOfSource } from '../../words/route-labels.ts';
 
 export type RouteRow = Schemas['RouteRow'];
@@ -78,15 +79,28 @@ function stateOf(
 ): EdgeState {
   if (routes.some(isFailing)) return 'failing';
   const works = ({ state, routeId }: RouteRow) => state !== 'denied' || agreed.has(routeId);
-  if (routes.some(works) || consents.some(({ state }) => state === 'agreed')) return 'agreed';
+  if (routes.some(works) || consents.some((each) => each.state === 'agreed' || needsNoRequest(each))) return 'agreed';
   return routes.length > 0 || consents.some(({ state }) => state === 'requested') ? 'requested' : 'offered';
 }
 
-/** Returns the edges whose routes were never decided. */
+/** Returns the edges whose routes were never decided. An offer has no route id: it is compared by its names. */
 export function unusedConsents(rows: readonly RouteRow[], consents: readonly ConsentEdge[]): readonly ConsentEdge[] {
-  const decided = new Set(rows.map(({ routeId }) => routeId));
-  return consents.filter(({ routeId }) => routeId === null || !decided.has(routeId));
+  const ids = new Set(rows.map(({ routeId }) => routeId));
+  const labels = new Set(rows.map(({ route }) => labelOfRoute(route).toLowerCase()));
+  return consents.filter((consent) =>
+    consent.routeId === null ? !labels.has(routeLabelOf(consent).toLowerCase()) : !ids.has(consent.routeId),
+  );
 }
+
+const routeLabelOf = (consent: ConsentEdge): string => {
+  const { source, target } = consent;
+  const to = target.workflow === null ? `#${target.eventType ?? ''}` : `:${workflowFile(target.workflow)}`;
+  const from = 'repository' in source ? `${source.repository}:${workflowFile(source.workflow)}` : requesterName(source);
+  return `${from} → ${target.repository}${to}`;
+};
+
+/** Whether nobody needs to request what the target offers: no file of an API key, a schedule or a webhook could. */
+const needsNoRequest = ({ source, state }: ConsentEdge): boolean => state === 'offered' && !('repository' in source);
 
 /** @param consents what the files of the repositories say, whether or not a run used it */
 export function buildGraph(rows: readonly RouteRow[], consents: readonly ConsentEdge[] = []): RouteGraph {
@@ -164,13 +178,16 @@ export const trailOf = (graph: RouteGraph, node: string): ReadonlySet<string> =>
 };
 
 const stateWords: Readonly<Record<EdgeState, string>> = {
-  agreed: 'both sides agree',
-  requested: 'requested, and the target does not agree',
-  offered: 'offered, and nobody requests it',
-  failing: 'the newest dispatch failed',
+  agreed: 'Both sides agree',
+  requested: 'Requested, and the target does not agree',
+  offered: 'Offered, and nobody requests it',
+  failing: 'The newest dispatch failed',
 };
 
 export const wordOfEdge = (state: EdgeState): string => stateWords[state];
+
+export const wordOfConsent = (consent: ConsentEdge): string =>
+  needsNoRequest(consent) ? 'Allowed by the target' : stateWords[consent.state];
 
 /** Returns the edge in words, for screen readers. */
 export const labelOfEdge = ({ routes, consents, state }: GraphEdge): string =>

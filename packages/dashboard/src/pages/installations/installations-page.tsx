@@ -4,28 +4,18 @@ import { definedOnly } from '../../api/parameters.ts';
 import { pageSize, useList } from '../../api/use-list.ts';
 import { type Column, DataList } from '../../components/data-list.tsx';
 import facts from '../../components/facts.module.css';
+import { Figure } from '../../components/figure.tsx';
 import { LoadMore } from '../../components/load-more.tsx';
 import { Page, Section } from '../../components/page.tsx';
 import { QueryView } from '../../components/query-view.tsx';
 import { RepositoryLink } from '../../components/route-name.tsx';
 import { Blank } from '../../components/states.tsx';
 import { Time } from '../../components/time.tsx';
-import { useIsNarrow } from '../../components/use-media.ts';
 import { count, counted, share } from '../../words/counts.ts';
 import { groupByInstallation, type InstallationGroup } from './installation-groups.ts';
 
 type Budget = Schemas['Installation'];
 type Repository = Schemas['RepositoryRow'];
-
-/** A number, with its noun where the list has no headings. */
-function Figure({ value, noun }: { readonly value: number; readonly noun: string }) {
-  return (
-    <>
-      {count(value)}
-      {useIsNarrow() ? ` ${noun}` : null}
-    </>
-  );
-}
 
 const columns: readonly Column<Repository>[] = [
   {
@@ -39,13 +29,13 @@ const columns: readonly Column<Repository>[] = [
     id: 'deliveries',
     header: 'Runs received',
     align: 'end',
-    cell: ({ deliveries }) => <Figure value={deliveries} noun="runs" />,
+    cell: ({ deliveries }) => <Figure value={deliveries} noun="run" />,
   },
   {
     id: 'started',
     header: 'Started here',
     align: 'end',
-    cell: ({ started }) => <Figure value={started} noun="started" />,
+    cell: ({ started }) => <Figure value={started} noun="started" plural="started" />,
   },
   {
     id: 'seen',

@@ -45,7 +45,7 @@ export function KeysPage() {
     <Page
       title="API keys"
       lead="For jobs and programs. A key with the role Dispatch starts workflows through POST /dispatch."
-      actions={create}
+      actions={list.items.length === 0 ? null : create}
     >
       <QueryView query={list.query}>
         {() =>
@@ -78,7 +78,7 @@ export function KeysPage() {
                     header: 'Scope',
                     grow: true,
                     cell: ({ role, targets }) => (
-                      <div>
+                      <div className={styles.scope}>
                         <Label>{titleOfRole(role)}</Label>
                         {targets.length === 0 ? null : (
                           <ul className={styles.targets} aria-label="Targets">

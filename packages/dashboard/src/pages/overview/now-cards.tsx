@@ -35,8 +35,12 @@ const Card = ({ title, value, remark, tone }: CardProps) => (
   </div>
 );
 
-const isCritical = (status: Figures['status'], name: string): boolean =>
-  status?.checks.some((check) => check.name === name && check.state === 'critical') === true;
+/** Returns the color of a figure: that of its check in the banner above. */
+function toneOf(status: Figures['status'], name: string): CardProps['tone'] {
+  const state = status?.checks.find((check) => check.name === name)?.state;
+  if (state === 'critical') return 'danger';
+  return state === 'warning' ? 'attention' : undefined;
+}
 
 /** What is waiting, and what could make something wait. */
 export function NowCards({ figures }: { readonly figures: Figures }) {
@@ -59,8 +63,8 @@ export function NowCards({ figures }: { readonly figures: Figures }) {
     <div className={styles.cards}>
       <Card
         title="Missed deliveries"
-        value={checkLagMs === null ? 'Not checked yet' : `Checked`}
-        tone={isCritical(status, 'missed-deliveries') ? 'danger' : undefined}
+        value={checkLagMs === null ? 'Not checked yet' : 'Checked'}
+        tone={toneOf(status, 'missed-deliveries')}
         remark={
           checkedUntil === null ? (
             'GitHub’s log is checked every few minutes'
@@ -81,7 +85,7 @@ export function NowCards({ figures }: { readonly figures: Figures }) {
       <Card
         title="Dead letters"
         value={<Link to="/dead-letters">{open === 0 ? 'None' : count(open)}</Link>}
-        tone={open > 0 ? 'danger' : undefined}
+        tone={toneOf(status, 'dead-letters')}
         remark={
           open === 0
             ? 'Every message was processed'

@@ -24,7 +24,7 @@ import {
   type Window,
 } from './overview-queries.ts';
 import styles from './overview.module.css';
-import { RoutesInNeed } from './routes-in-need.tsx';
+import { FailingRoutes, RefusedRoutes } from './routes-in-need.tsx';
 import { StateBanner } from './state-banner.tsx';
 import { ConclusionBox, Distribution, FunnelChart, LatencyBox } from './window-figures.tsx';
 
@@ -79,7 +79,7 @@ export function OverviewPage() {
                 </Link>
               }
             >
-              <RoutesInNeed label="Failing routes" rows={routes} />
+              <FailingRoutes rows={routes} />
             </Section>
           )
         }
@@ -127,7 +127,7 @@ export function OverviewPage() {
             routes.length === 0 ? (
               <Blank title="No route is refused">Both sides agree to every route that was used.</Blank>
             ) : (
-              <RoutesInNeed label="Refused routes" rows={routes} />
+              <RefusedRoutes rows={routes} />
             )
           }
         </QueryView>

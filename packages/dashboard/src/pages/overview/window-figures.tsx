@@ -91,19 +91,20 @@ export function FunnelChart({ summary, window }: { readonly summary: Summary; re
 }
 
 const latencies = [
-  ['decided', 'Completed to decided'],
-  ['accepted', 'Completed to started'],
+  ['decided', 'Decided'],
+  ['accepted', 'Started'],
 ] as const;
 
 /** How long it took from the end of the source's run. */
 export function LatencyBox({ latency }: Pick<Summary, 'latency'>) {
   return (
     <section className={styles.box} aria-label="Latency">
-      <h2 className={styles.cardTitle}>Latency</h2>
+      <h2 className={styles.boxTitle}>Latency</h2>
+      <p className={styles.remark}>From the end of the source’s run until its routes were decided and started.</p>
       <table className={styles.latency}>
         <thead>
           <tr>
-            <th scope="col">From the end of the source’s run</th>
+            <th scope="col">Until</th>
             <th scope="col">p50</th>
             <th scope="col">p95</th>
             <th scope="col">p99</th>
@@ -210,15 +211,13 @@ function BarBox({
 }) {
   return (
     <section className={styles.box} aria-label={title}>
-      <h2 className={styles.cardTitle}>{title}</h2>
+      <h2 className={styles.boxTitle}>{title}</h2>
       {bars.length === 0 ? (
         <p className={styles.remark}>{empty}</p>
       ) : (
         <Bars label={title} bars={bars.slice(0, maxBars)} />
       )}
-      {bars.length > maxBars ? (
-        <p className={styles.remark}>and {bars.length - maxBars} more, each with fewer</p>
-      ) : null}
+      {bars.length > maxBars ? <p className={styles.remark}>and {bars.length - maxBars} more</p> : null}
     </section>
   );
 }

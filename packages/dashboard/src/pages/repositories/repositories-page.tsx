@@ -5,6 +5,7 @@ import { definedOnly } from '../../api/parameters.ts';
 import { pageSize, useList } from '../../api/use-list.ts';
 import { CsvButton } from '../../components/csv-button.tsx';
 import { type Column, DataList } from '../../components/data-list.tsx';
+import { Figure } from '../../components/figure.tsx';
 import { Filters, TextFilter } from '../../components/filters.tsx';
 import { LoadMore } from '../../components/load-more.tsx';
 import { Page } from '../../components/page.tsx';
@@ -12,7 +13,7 @@ import { QueryView } from '../../components/query-view.tsx';
 import { RepositoryLink } from '../../components/route-name.tsx';
 import { Blank } from '../../components/states.tsx';
 import { Time } from '../../components/time.tsx';
-import { count, share } from '../../words/counts.ts';
+import { share } from '../../words/counts.ts';
 import type { CsvColumn } from '../../words/csv.ts';
 import { matchesName } from './repository-rows.ts';
 import styles from './repositories.module.css';
@@ -37,34 +38,19 @@ const columns: readonly Column<Row>[] = [
     id: 'deliveries',
     header: 'Runs received',
     align: 'end',
-    cell: ({ deliveries }) => (
-      <>
-        {count(deliveries)}
-        <span className={styles.narrowOnly}> runs</span>
-      </>
-    ),
+    cell: ({ deliveries }) => <Figure value={deliveries} noun="run" />,
   },
   {
     id: 'started',
     header: 'Started here',
     align: 'end',
-    cell: ({ started }) => (
-      <>
-        {count(started)}
-        <span className={styles.narrowOnly}> started here</span>
-      </>
-    ),
+    cell: ({ started }) => <Figure value={started} noun="started here" plural="started here" />,
   },
   {
     id: 'denied',
     header: 'Refused here',
     align: 'end',
-    cell: ({ denied }) => (
-      <>
-        {count(denied)}
-        <span className={styles.narrowOnly}> refused</span>
-      </>
-    ),
+    cell: ({ denied }) => <Figure value={denied} noun="refused" plural="refused" />,
   },
   {
     id: 'rate',
@@ -117,7 +103,7 @@ export function RepositoriesPage() {
       <Filters clear={search.q === undefined ? undefined : () => void navigate({ search: {}, replace: true })}>
         <TextFilter
           label="Name contains"
-          placeholder="acme/"
+          placeholder="octo-org/"
           value={search.q}
           change={(q) => void navigate({ search: definedOnly({ q }), replace: true })}
         />

@@ -8,21 +8,23 @@ import { CsvButton } from '../../components/csv-button.tsx';
 import { type Column, DataList } from '../../components/data-list.tsx';
 import { FactList } from '../../components/fact-list.tsx';
 import facts from '../../components/facts.module.css';
+import { Figure } from '../../components/figure.tsx';
 import { LoadMore } from '../../components/load-more.tsx';
 import { Page, Section } from '../../components/page.tsx';
 import { QueryView } from '../../components/query-view.tsx';
-import { CodeLabel, SourceName, TargetName } from '../../components/route-name.tsx';
+import { CodeLabel, SourceName } from '../../components/route-name.tsx';
 import { RunRows } from '../../components/run-rows.tsx';
+import { StateLabel } from '../../components/state-label.tsx';
 import { Blank, NotFound } from '../../components/states.tsx';
 import tabStyles from '../../components/tabs.module.css';
 import { Time } from '../../components/time.tsx';
 import { statusOf } from '../../api/problem.ts';
 import { count, counted, share } from '../../words/counts.ts';
 import type { CsvColumn } from '../../words/csv.ts';
+import { workflowFile } from '../../words/names.ts';
 import { labelOfSource, labelOfTarget } from '../../words/route-labels.ts';
-import { type Outcome, stateOfOutcome } from '../../words/states.ts';
+import { type Outcome, stateOfDecision, stateOfOutcome } from '../../words/states.ts';
 import { DispatchingFile } from './dispatching-file.tsx';
-import styles from './repository.module.css';
 
 type Use = Schemas['InboundUse'];
 
@@ -100,13 +102,9 @@ interface TabProps {
   readonly counts?: Schemas['RepositoryResponse'] | undefined;
 }
 
-/** A number; on a narrow page, where there is no header, with its word. */
-const Counted = ({ value, word }: { readonly value: number; readonly word: string }) => (
-  <>
-    {count(value)}
-    <span className={styles.narrowOnly}> {word}</span>
-  </>
-);
+/** Returns what starts in the repository of the page. */
+const startedBy = (target: Schemas['Route']['target']): string =>
+  'workflow' in target ? workflowFile(target.workflow) : `event ${target.eventType}`;
 
 const inboundColumns: readonly Column<Use>[] = [
   {
@@ -120,17 +118,35 @@ const inboundColumns: readonly Column<Use>[] = [
       </Link>
     ),
   },
-  { id: 'target', header: 'Starts', cell: ({ route }) => <TargetName target={route.target} /> },
-  { id: 'allowed', header: 'Allowed', align: 'end', cell: ({ allowed }) => <Counted value={allowed} word="allowed" /> },
-  { id: 'denied', header: 'Refused', align: 'end', cell: ({ denied }) => <Counted value={denied} word="refused" /> },
+  { id: 'target', header: 'Starts', cell: ({ route }) => startedBy(route.target) },
+  {
+    id: 'allowed',
+    header: 'Allowed',
+    align: 'end',
+    cell: ({ allowed }) => <Figure value={allowed} noun="allowed" plural="allowed" />,
+  },
+  {
+    id: 'denied',
+    header: 'Refused',
+    align: 'end',
+    cell: ({ denied }) => <Figure value={denied} noun="refused" plural="refused" />,
+  },
+  {
+    id: 'state',
+    header: 'Last decision',
+    narrow: 'hidden',
+    cell: ({ lastCode }) => (
+      <StateLabel state={stateOfDecision({ effect: lastCode === 'allowed' ? 'allow' : 'deny', code: lastCode })} />
+    ),
+  },
   {
     id: 'code',
-    header: 'Last decision',
-    cell: ({ lastCode }) => <CodeLabel code={lastCode} />,
+    header: 'Code',
+    cell: ({ lastCode }) => (lastCode === 'allowed' ? null : <CodeLabel code={lastCode} />),
   },
   {
     id: 'time',
-    header: 'Last',
+    header: 'Last used',
     align: 'end',
     narrow: 'state',
     cell: ({ lastAt }) => <Time value={lastAt} inRow align="end" />,
@@ -176,7 +192,7 @@ function AsTarget({ owner, name, counts }: TabProps) {
         <QueryView query={list.query}>
           {() =>
             list.items.length === 0 ? (
-              <Blank title="Nobody has asked to start a workflow here">
+              <Blank title="Nobody has requested to start a workflow here">
                 For a source to start one, name the source under <code>inbound</code> in this repository’s
                 dispatching.yml, and this repository under <code>outbound</code> in the source’s.
               </Blank>

@@ -1,5 +1,4 @@
 import { useQuery } from '@tanstack/react-query';
-import { Link } from '@tanstack/react-router';
 import { api, read, type Schemas } from '../../api/client.ts';
 import { Section } from '../../components/page.tsx';
 import { CodeLabel } from '../../components/route-name.tsx';
@@ -27,9 +26,6 @@ export function FilesNow({ routeId, route }: { readonly routeId: string; readonl
       <p className={facts.line}>
         {sentenceOfFiles(data, edge)}
         {edge === null || edge.code === null ? null : <CodeLabel code={edge.code} />}
-        <Link to="/graph" search={{ repository: data.repository }}>
-          Show in the graph
-        </Link>
       </p>
     </Section>
   );

@@ -16,7 +16,7 @@ import { StateLabel } from '../../components/state-label.tsx';
 import { Blank, ListSkeleton } from '../../components/states.tsx';
 import { Time } from '../../components/time.tsx';
 import { counted } from '../../words/counts.ts';
-import { labelOfRoute, repositoryOfSource } from '../../words/route-labels.ts';
+import { labelOfRoute, nameOfRequester, repositoryOfSource } from '../../words/route-labels.ts';
 import { rateOf, sentenceOfResults } from '../../words/route-results.ts';
 import { nameOfResponsible, stateOfRoute } from '../../words/states.ts';
 import { duration } from '../../words/times.ts';
@@ -79,7 +79,7 @@ function Lead({ route: { source, target } }: { readonly route: Schemas['Route'] 
   const sourceRepository = repositoryOfSource(source);
   return (
     <>
-      {sourceRepository === null ? 'An API key' : <RepositoryLink repository={sourceRepository} />} starts{' '}
+      {sourceRepository === null ? nameOfRequester(source) : <RepositoryLink repository={sourceRepository} />} starts{' '}
       {'workflow' in target ? 'a workflow of' : 'an event in'} <RepositoryLink repository={target.repository} />.{' '}
       <Link to="/graph" search={{ repository: target.repository }}>
         Show in the graph
@@ -131,10 +131,11 @@ function Results({ projection }: { readonly projection: Projection }) {
   return (
     <Section title="Results">
       <div className={facts.panel}>
-        <ResultBars results={results} max={30} />
         <dl className={facts.facts}>
-          <dt>Results</dt>
-          <dd>{sentenceOfResults(results)}</dd>
+          <dt>Last results</dt>
+          <dd className={facts.line}>
+            <ResultBars results={results} max={30} /> {sentenceOfResults(results)}
+          </dd>
           <dt>Newest</dt>
           <dd className={facts.line}>
             <StateLabel state={stateOfRoute(latest.state, latest.conclusion ?? null)} /> <Time value={latest.time} />{' '}

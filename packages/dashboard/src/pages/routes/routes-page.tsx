@@ -47,14 +47,14 @@ const columns: readonly Column<Row>[] = [
   },
   {
     id: 'results',
-    header: 'Last results',
+    header: 'Results',
     align: 'end',
     narrow: 'hidden',
     cell: ({ results }) => <ResultBars results={results} />,
   },
   {
     id: 'rate',
-    header: 'Success',
+    header: 'Succeeded',
     align: 'end',
     cell: ({ successRate }) => (
       <>
@@ -65,7 +65,7 @@ const columns: readonly Column<Row>[] = [
   },
   {
     id: 'duration',
-    header: 'p50',
+    header: 'Median time',
     align: 'end',
     narrow: 'hidden',
     cell: ({ p50DurationMs }) => (p50DurationMs === null ? '–' : duration(p50DurationMs)),

@@ -2,9 +2,14 @@ import { Banner, Dialog, FormControl, Textarea } from '@primer/react';
 import { useMutation, useQueryClient } from '@tanstack/react-query';
 import { type FormEvent, useId, useState } from 'react';
 import { api, read } from '../../api/client.ts';
+import { Time } from '../../components/time.tsx';
+import { counted } from '../../words/counts.ts';
 import { type ReplayChoice, replayChoices } from '../../words/replay.ts';
 import type { Revision } from '../../words/run-history.ts';
 import styles from './replay-dialog.module.css';
+import { ReplayPreview } from './replay-preview.tsx';
+import { useDryRun } from './use-dry-run.ts';
+import { type SameRefusals, useSameRefusals } from './use-same-refusals.ts';
 
 interface ReplayDialogProps {
   readonly runKey: string;
@@ -12,16 +17,37 @@ interface ReplayDialogProps {
   readonly close: () => void;
 }
 
-/** Replays a run: says first what each way does. */
+type Mode = ReplayChoice['mode'];
+
+const replayOf = (runKey: string, mode: Mode, reason: string, routeId?: string) =>
+  read(
+    api.POST('/api/runs/{runKey}/replay', {
+      params: { path: { runKey } },
+      body: { mode, reason, dryRun: false, ...(routeId === undefined ? {} : { routeId }) },
+    }),
+  );
+
+/** Replays a run: says first what each way does, and on request what would be decided now. */
 export function ReplayDialog({ runKey, revision, close }: ReplayDialogProps) {
   const choices = replayChoices(revision);
-  const [mode, setMode] = useState<ReplayChoice['mode']>('re-evaluate');
+  const [mode, setMode] = useState<Mode>('re-evaluate');
   const [reason, setReason] = useState('');
+  const [isTogether, setIsTogether] = useState(false);
+  const [requested, setRequested] = useState(0);
   const cache = useQueryClient();
   const formId = useId();
+  const dryRun = useDryRun(runKey, reason);
+  const same = useSameRefusals(runKey, revision);
+  const others = isTogether && mode === 're-evaluate' && same !== null ? same.runs : [];
   const replay = useMutation({
-    mutationFn: (body: { mode: ReplayChoice['mode']; reason: string }) =>
-      read(api.POST('/api/runs/{runKey}/replay', { params: { path: { runKey } }, body })),
+    mutationFn: async (given: string) => {
+      // The oldest first: a newer deployment must not be followed by an older one.
+      for (const [index, other] of others.toReversed().entries()) {
+        setRequested(index);
+        await replayOf(other.runKey, mode, given, same?.routeId);
+      }
+      return replayOf(runKey, mode, given);
+    },
     onSuccess: async ({ notice }) => {
       await cache.invalidateQueries({ queryKey: ['run', runKey] });
       if (notice === undefined) close();
@@ -29,7 +55,7 @@ export function ReplayDialog({ runKey, revision, close }: ReplayDialogProps) {
   });
   const submit = (event: FormEvent) => {
     event.preventDefault();
-    replay.mutate({ mode, reason: reason.trim() });
+    replay.mutate(reason.trim());
   };
   const useless = choices.find((choice) => choice.mode === mode)?.useless ?? null;
   return (
@@ -40,7 +66,7 @@ export function ReplayDialog({ runKey, revision, close }: ReplayDialogProps) {
       footerButtons={[
         { content: 'Cancel', onClick: close },
         {
-          content: 'Replay',
+          content: others.length === 0 ? 'Replay' : `Replay ${others.length + 1} runs`,
           buttonType: 'primary',
           type: 'submit',
           form: formId,
@@ -50,7 +76,15 @@ export function ReplayDialog({ runKey, revision, close }: ReplayDialogProps) {
     >
       <form id={formId} className={styles.form} onSubmit={submit}>
         {replay.isError ? (
-          <Banner variant="critical" title="The run was not replayed" description={replay.error.message} />
+          <Banner
+            variant="critical"
+            title={
+              others.length === 0
+                ? 'The run was not replayed'
+                : `${counted(requested, 'run')} of ${others.length + 1} were replayed`
+            }
+            description={replay.error.message}
+          />
         ) : null}
         {replay.data?.notice === undefined ? null : (
           <Banner variant="warning" title="The replay was requested" description={replay.data.notice} />
@@ -76,6 +110,12 @@ export function ReplayDialog({ runKey, revision, close }: ReplayDialogProps) {
             ))}
           </div>
         </fieldset>
+        {mode === 're-evaluate' ? (
+          <>
+            <ReplayPreview dryRun={dryRun} newest={revision} />
+            {same === null ? null : <Together same={same} isChosen={isTogether} choose={setIsTogether} />}
+          </>
+        ) : null}
         <FormControl required>
           <FormControl.Label>Reason</FormControl.Label>
           <Textarea
@@ -90,5 +130,26 @@ export function ReplayDialog({ runKey, revision, close }: ReplayDialogProps) {
         </FormControl>
       </form>
     </Dialog>
+  );
+}
+
+interface TogetherProps {
+  readonly same: SameRefusals;
+  readonly isChosen: boolean;
+  readonly choose: (isChosen: boolean) => void;
+}
+
+/** Offers to re-evaluate the other runs that wait for the same correction. */
+function Together({ same: { runs, code }, isChosen, choose }: TogetherProps) {
+  const oldest = runs.at(-1);
+  return (
+    <label className={styles.choice}>
+      <input type="checkbox" checked={isChosen} onChange={({ target }) => choose(target.checked)} />
+      <span className={styles.title}>Evaluate {counted(runs.length, 'other run')} together with this one</span>
+      <span className={styles.text}>
+        {runs.length === 1 ? 'It was' : 'They were'} refused on the same route for the same reason (<code>{code}</code>)
+        since {oldest === undefined ? null : <Time value={oldest.time} />}. Each is decided again, the oldest first.
+      </span>
+    </label>
   );
 }

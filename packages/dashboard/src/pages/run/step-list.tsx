@@ -12,11 +12,12 @@ export function StepList({ facts }: { readonly facts: readonly HistoryFact[] }) 
     <ol className={styles.steps}>
       {facts.map((fact) => {
         const { state, text, url } = stepOf(fact);
+        const message = <Message text={text} />;
         return (
           <li key={fact.id} className={styles.line}>
             <StateLabel state={state} />
             <span className={styles.text}>
-              {url === null ? <Message text={text} /> : <ExternalLink href={url}>{text}</ExternalLink>}
+              {url === null ? message : <ExternalLink href={url}>{message}</ExternalLink>}
             </span>
             <span className={styles.lineTime}>
               <Time value={fact.time} align="end" />

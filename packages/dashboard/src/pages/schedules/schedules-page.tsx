@@ -48,13 +48,13 @@ export function SchedulesPage() {
     <Page
       title="Schedules"
       lead="Each starts a workflow at the times of a cron pattern, if the target’s inbound rules name it."
-      actions={create}
+      actions={list.items.length === 0 ? null : create}
     >
       <QueryView query={list.query}>
         {() =>
           list.items.length === 0 ? (
             <Blank icon={ClockIcon} title="There are no schedules" next={create}>
-              A schedule starts a workflow in another repository without a run that asks for it.
+              A schedule starts a workflow at fixed times, without a run that requests it.
             </Blank>
           ) : (
             <div>
@@ -91,14 +91,15 @@ export function SchedulesPage() {
                     narrow: 'state',
                     cell: (schedule) => <StateLabel state={stateOfSchedule(schedule)} />,
                   },
-                  { id: 'next', header: 'Next', cell: (schedule) => <NextTimes schedule={schedule} /> },
-                  { id: 'last', header: 'Last', cell: (schedule) => <LastTime schedule={schedule} /> },
+                  { id: 'next', header: 'Next', narrow: 'line', cell: (schedule) => <NextTimes schedule={schedule} /> },
+                  { id: 'last', header: 'Last', narrow: 'line', cell: (schedule) => <LastTime schedule={schedule} /> },
                   ...(isOperator
                     ? [
                         {
                           id: 'actions',
                           header: 'Actions',
                           align: 'end' as const,
+                          narrow: 'line' as const,
                           cell: (schedule: Schedule) => (
                             <Actions
                               isPaused={schedule.pausedAt !== null}
@@ -163,13 +164,15 @@ function NextTimes({ schedule: { next, timezone } }: { readonly schedule: Schedu
 function LastTime({ schedule: { last, missed } }: { readonly schedule: Schedule }) {
   return (
     <div>
-      <span className={styles.narrowOnly}>Last </span>
       {last === null ? (
-        <span className={styles.muted}>Never</span>
+        <span className={styles.muted}>Never ran</span>
       ) : (
-        <Link to="/runs/$runKey" params={{ runKey: last.runKey }}>
-          <Time value={last.dueAt} inRow align="end" />
-        </Link>
+        <>
+          <span className={styles.narrowOnly}>Ran </span>
+          <Link to="/runs/$runKey" params={{ runKey: last.runKey }}>
+            <Time value={last.dueAt} inRow align="end" />
+          </Link>
+        </>
       )}
       {missed === null ? null : (
         <div className={styles.muted}>

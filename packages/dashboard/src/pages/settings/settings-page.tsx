@@ -10,6 +10,7 @@ import { QueryView } from '../../components/query-view.tsx';
 import { StateLabel } from '../../components/state-label.tsx';
 import { ListSkeleton } from '../../components/states.tsx';
 import { Time } from '../../components/time.tsx';
+import { useIsNarrow } from '../../components/use-media.ts';
 import { figureOf, stateOfCheck } from '../../words/system-checks.ts';
 import { usePause, useStatus } from '../overview/overview-queries.ts';
 
@@ -83,12 +84,17 @@ const columns: readonly Column<SystemCheck>[] = [
   {
     id: 'limit',
     header: 'Limit',
-    cell: ({ threshold, unit }) => (
-      <span className={facts.muted}>{threshold === 0 ? 'None' : `≤ ${figureOf(threshold, unit)}`}</span>
-    ),
+    cell: (check) => <Limit check={check} />,
   },
   { id: 'runbook', header: 'Runbook', cell: ({ runbook }) => <code>{runbook}</code> },
 ];
+
+/** The highest value that is fine, with its word where the list has no headings. */
+function Limit({ check: { threshold, unit } }: { readonly check: SystemCheck }) {
+  const isNarrow = useIsNarrow();
+  if (threshold === 0) return isNarrow ? null : '–';
+  return `${isNarrow ? 'limit ' : ''}${figureOf(threshold, unit)}`;
+}
 
 /** What the API checks about the running system: the same as monitors and the command line see. */
 function Checks() {

@@ -1,4 +1,5 @@
 import { Section } from '../../components/page.tsx';
+import { useIsNarrow } from '../../components/use-media.ts';
 import { Editor, type EditorProblem } from './editor.tsx';
 import type { FileResult } from './evaluate.ts';
 import type { JsonSchema } from './schema-lookup.ts';
@@ -18,8 +19,9 @@ interface FileEditorProps {
 /** A file in an editor, with its problems below. */
 export function FileEditor({ title, value, change, result, completes = false, schema }: FileEditorProps) {
   const problems = problemsOf(result);
+  const isNarrow = useIsNarrow();
   return (
-    <Section title={title} aside={completes ? 'Ctrl-Space completes' : undefined}>
+    <Section title={title} aside={completes && !isNarrow ? 'Ctrl-Space completes' : undefined}>
       <div className={styles.editor} data-invalid={problems.some(({ severity }) => severity === 'error')}>
         <Editor label={title} value={value} change={change} problems={problems} schema={schema} />
       </div>

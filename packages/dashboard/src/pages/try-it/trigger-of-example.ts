@@ -23,7 +23,7 @@ export type FieldProblems = Partial<Record<keyof Example, string>>;
 
 type Problem = { readonly fix: string } | null | undefined;
 
-export const sha = 'c'.repeat(40);
+export const sha = '5f1a9d0c3e7b2846a1d94c6078be35f2d01c7a69';
 const time = '2026-01-02T03:04:05.000Z';
 const requestId = 'd'.repeat(32);
 

@@ -203,6 +203,49 @@ test('after the end of the session the next page leads to the sign-in, and back'
   await visit.close();
 });
 
+test('after the sign-out in one tab, the next click in another one leads to the sign-in', async () => {
+  const visit = await browser.visit(demo.system.url, { expected: [/401/] });
+  const { page, context } = visit;
+  await signIn(page, '/');
+  const other = await context.newPage();
+  // A page that asks for nothing by itself: the click is what notices the end of the session.
+  await other.goto('/repositories');
+  await other.getByRole('table', { name: 'Repositories' }).waitFor();
+  await page.getByRole('button', { name: 'Signed in as mona' }).click();
+  await page.getByRole('menuitem', { name: 'Sign out' }).click();
+  await page.getByLabel('User name').waitFor();
+  await other.getByRole('navigation', { name: 'Pages' }).getByRole('link', { name: 'Routes' }).click();
+  await other.getByLabel('User name').waitFor();
+  expect(new URL(other.url()).searchParams.get('return')).toBe('/routes');
+  await visit.close();
+});
+
+test('a long list is loaded page by page to its end, without a row twice', async () => {
+  const visit = await visitAsOperator();
+  const { page } = visit;
+  // A page of the list has 100 rows. With ten, the history of half a day is a long list.
+  await page.route('**/api/routes?**', (route) =>
+    route.continue({ url: route.request().url().replace('limit=100', 'limit=10') }),
+  );
+  await visit.open('/routes');
+  const rows = page.getByRole('table', { name: 'Routes' }).locator('tbody tr');
+  await expect(rows.count()).resolves.toBe(10);
+  const more = page.getByRole('button', { name: 'Load more' });
+  while ((await more.count()) > 0) {
+    const before = await rows.count();
+    await more.click();
+    await eventually(async () => expect((await rows.count()) > before || (await more.count()) === 0).toBe(true));
+    await visit.settled();
+  }
+  await page.getByText(/routes\. There are no more\./).waitFor();
+  const links = await rows
+    .locator('td:first-child a')
+    .evaluateAll((nodes) => nodes.map((node) => node.getAttribute('href')));
+  expect(links.length).toBeGreaterThan(20);
+  expect(new Set(links).size).toBe(links.length);
+  await visit.close();
+});
+
 test('while the API is slow the frame is there at once, and nothing moves when the data arrive', async () => {
   const visit = await visitAsOperator();
   await visit.page.route('**/api/**', async (route) => {
@@ -235,6 +278,44 @@ test('with high contrast by system setting the overview is accessible', async ()
   const visit = await visitAsOperator({ contrast: 'more' });
   await visit.open('/');
   expect(await visit.accessibilityProblems()).toEqual([]);
+  await visit.close();
+});
+
+test('with forced colors, what is chosen still differs from the rest', async () => {
+  const visit = await visitAsOperator();
+  const { page } = visit;
+  await page.emulateMedia({ forcedColors: 'active' });
+  await visit.open('/dead-letters?queue=runs');
+  const colorOf = (element: Locator, property: 'backgroundColor' | 'borderTopColor', pseudo?: string) =>
+    element.evaluate((node, [name, of]) => node.ownerDocument.defaultView?.getComputedStyle(node, of)[name], [
+      property,
+      pseudo,
+    ] as const);
+  const pages = page.getByRole('navigation', { name: 'Pages' });
+  const underline = await colorOf(pages.getByRole('link', { name: 'Dead letters' }), 'backgroundColor', '::after');
+  const canvas = await colorOf(page.locator('body'), 'backgroundColor');
+  expect(underline).toMatch(/^rgb/);
+  expect(underline).not.toBe(canvas);
+  const queues = page.getByRole('list', { name: 'Queues' }).getByRole('listitem');
+  const border = (name: string) => colorOf(queues.filter({ hasText: name }), 'borderTopColor');
+  expect(await border('Runs')).not.toBe(await border('Hints'));
+  await visit.close();
+});
+
+test('with reduced motion nothing moves, not even while a page is loading', async () => {
+  const visit = await visitAsOperator();
+  const { page } = visit;
+  const held: (() => void)[] = [];
+  await page.route('**/api/deliveries?**', (route) => held.push(() => void route.continue()));
+  await page.goto('/runs');
+  await page.locator('[aria-busy="true"]').first().waitFor();
+  const durations = await page.evaluate<number[]>(
+    `document.getAnimations().map(({ effect }) => Number(effect.getComputedTiming().duration))`,
+  );
+  expect(Math.max(0, ...durations)).toBeLessThanOrEqual(1);
+  await page.unroute('**/api/deliveries?**');
+  for (const release of held) release();
+  await page.getByRole('table', { name: 'Runs' }).waitFor();
   await visit.close();
 });
 
@@ -292,6 +373,7 @@ test('the graph shows what only one side says and no run used yet, and a route w
   interface Edge {
     readonly state: string;
     readonly routeId: string | null;
+    readonly source: object;
     readonly target: { readonly repository: string };
   }
   const { routes } = await get<{ routes: { routeId: string }[] }>('/api/routes?limit=100');
@@ -306,12 +388,12 @@ test('the graph shows what only one side says and no run used yet, and a route w
   });
   const states = new Set(edges.map(({ state }) => state));
   expect([...states].sort()).toEqual(['agreed', 'offered', 'requested']);
-  const unused = edges.find(({ state, routeId }) => state === 'offered' && (routeId === null || !decided.has(routeId)));
+  const unused = edges.find(({ state, source }) => state === 'offered' && 'repository' in source);
   const visit = await visitAsOperator();
   const { page } = visit;
   await visit.open(`/graph?repository=${encodeURIComponent(unused?.target.repository ?? '')}&steps=1`);
   const table = page.getByRole('table', { name: 'Connections that no run used yet' });
-  await table.getByText('offered, and nobody requests it').first().waitFor();
+  await table.getByText('Offered, and nobody requests it').first().waitFor();
   const used = edges.find(({ state, routeId }) => state === 'requested' && routeId !== null && decided.has(routeId));
   await visit.open(`/routes/${used?.routeId}`);
   await page
@@ -345,6 +427,62 @@ test('a repository is found by a part of its name, and shows who starts its work
   await page.waitForURL(/tab=file/);
   await page.getByRole('region', { name: 'As it was read' }).getByText('Valid').waitFor();
   await page.getByText('inbound:').first().waitFor();
+  await visit.close();
+});
+
+test('a replay says before it is requested what would be decided now', async () => {
+  const visit = await visitAsOperator();
+  const { page } = visit;
+  await visit.open(`/runs/${ids.runKey}`);
+  await page.getByRole('button', { name: 'Replay' }).click();
+  const dialog = page.getByRole('dialog', { name: 'Replay this run' });
+  await dialog.getByRole('button', { name: 'Show what it would decide now' }).click();
+  await dialog.getByRole('table', { name: 'What would be decided now' }).getByText('Refused').first().waitFor();
+  const { revisions } = await get<{ revisions: unknown[] }>(`/api/runs/${ids.runKey}`);
+  expect(revisions).toHaveLength(1);
+  await visit.close();
+});
+
+interface RouteFacts {
+  readonly facts: readonly { readonly type: string; readonly runKey: string; readonly code: string }[];
+}
+
+/** Returns a run with one refused route, which other runs were refused as well; and how many these are. */
+async function findRepeatedRefusal(): Promise<{ readonly runKey: string; readonly others: number }> {
+  const { routes } = await get<{ routes: { routeId: string }[] }>('/api/routes?state=denied&limit=100');
+  for (const { routeId } of routes) {
+    const { facts } = await get<RouteFacts>(`/api/routes/${routeId}/facts?limit=100`);
+    const firstStart = facts.findIndex(({ type }) => type !== 'route.decided');
+    const refused = firstStart === -1 ? facts : facts.slice(0, firstStart);
+    const [newest] = refused;
+    if (newest === undefined) continue;
+    const same = new Set(refused.filter(({ code }) => code === newest.code).map(({ runKey }) => runKey));
+    const { revisions } = await get<{ revisions: { facts: { type: string; data: { denied?: number } }[] }[] }>(
+      `/api/runs/${newest.runKey}`,
+    );
+    const plan = revisions[0]?.facts.find(({ type }) => type === 'run.planned');
+    if (same.size > 1 && plan?.data.denied === 1) return { runKey: newest.runKey, others: same.size - 1 };
+  }
+  throw new Error('The demonstration has no route that refused two runs for the same reason.');
+}
+
+test('runs that were refused for the same reason are evaluated together', async () => {
+  const { runKey, others } = await findRepeatedRefusal();
+  const visit = await visitAsOperator();
+  const { page } = visit;
+  await visit.open(`/runs/${runKey}`);
+  await page.getByRole('button', { name: 'Replay' }).click();
+  const dialog = page.getByRole('dialog', { name: 'Replay this run' });
+  await dialog.getByText(/^Evaluate \d+ other runs? together/).click();
+  await dialog.getByRole('textbox', { name: 'Reason' }).fill('INC-107: the rule is there now');
+  await dialog.getByRole('button', { name: `Replay ${others + 1} runs` }).click();
+  await dialog.waitFor({ state: 'detached' });
+  await eventually(async () => {
+    const { entries } = await get<{ entries: { reason: string; subject: string }[] }>('/api/audit?limit=100');
+    const replayed = entries.filter(({ reason }) => reason.startsWith('INC-107')).map(({ subject }) => subject);
+    expect(new Set(replayed).size).toBe(others + 1);
+    expect(replayed).toContain(runKey);
+  });
   await visit.close();
 });
 

@@ -1,7 +1,8 @@
 import { afterAll, beforeAll, expect, test } from '@jest/globals';
-import { mkdtemp, rm } from 'node:fs/promises';
+import { mkdtemp, readFile, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { repositoryRoot } from '../../app/running-file.ts';
 import { type Demo, startDemo } from '../../demo-history/start-demo.ts';
 import { eventually } from '../../testing/until.ts';
 import { dashboardPages, findKnownIds, type KnownIds } from '../dashboard-pages.ts';
@@ -37,9 +38,20 @@ afterAll(async () => {
   await rm(dataDir, { recursive: true, maxRetries: 5 });
 });
 
-const placeholders: KnownIds = { runKey: '', deliveryId: '', dispatchId: '', routeId: '' };
+const placeholders: KnownIds = { runKey: '', deliveryId: '', dispatchId: '', routeId: '', actionId: '' };
 const names = dashboardPages(placeholders).map(({ name }) => name);
 const pathOf = (name: string): string => dashboardPages(ids).find((page) => page.name === name)?.path ?? '/';
+
+test('every path of the dashboard is among these pages', async () => {
+  const routes = await readFile(join(repositoryRoot, 'packages/dashboard/src/app/page-routes.ts'), 'utf8');
+  const paths = [...routes.matchAll(/^ {2}path: '(.+)',$/gm)].map(([, path = '']) => path);
+  expect(paths.length).toBeGreaterThan(20);
+  const example = Object.fromEntries(Object.keys(placeholders).map((name) => [name, 'example'])) as unknown as KnownIds;
+  const opened = dashboardPages(example).map(({ path }) => path.replace(/\?.*/, ''));
+  const isOpened = (path: string) =>
+    opened.some((each) => new RegExp(`^${path.replaceAll(/\$\w+/g, '[^/]+')}$`).test(each));
+  expect(paths.filter((path) => !isOpened(path))).toEqual([]);
+});
 
 // One window a page: opening it costs more than all that is looked at.
 test.each(names)(

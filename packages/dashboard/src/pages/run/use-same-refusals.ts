@@ -1,0 +1,36 @@
+import { useQuery } from '@tanstack/react-query';
+import { api, read } from '../../api/client.ts';
+import { pageSize } from '../../api/use-list.ts';
+import { type Refusal, sameRefusals } from '../../words/replay-preview.ts';
+import { type Revision, routesOf } from '../../words/run-history.ts';
+
+export interface SameRefusals {
+  readonly routeId: string;
+  readonly code: string;
+  readonly runs: readonly Refusal[];
+}
+
+/**
+ * Reads which other runs were refused for the same reason. Only for a run with one refused route: with several, each would
+ * have other runs.
+ */
+export function useSameRefusals(runKey: string, newest: Revision): SameRefusals | null {
+  const refused = routesOf(newest).filter(({ decided: { data } }) => data.decision.effect === 'deny');
+  const [only] = refused;
+  const decision = refused.length === 1 && only !== undefined ? only.decided.data.decision : null;
+  const routeId = decision?.routeId ?? '';
+  const { data } = useQuery({
+    queryKey: ['same-refusals', routeId],
+    enabled: decision !== null && decision.code !== 'dry-run',
+    queryFn: ({ signal }) =>
+      read(
+        api.GET('/api/routes/{routeId}/facts', {
+          params: { path: { routeId }, query: { limit: pageSize } },
+          signal,
+        }),
+      ),
+  });
+  if (decision === null || data === undefined) return null;
+  const runs = sameRefusals(data.facts, decision.code, runKey);
+  return runs.length === 0 ? null : { routeId, code: decision.code, runs };
+}

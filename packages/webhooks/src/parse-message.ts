@@ -1,0 +1,37 @@
+import { isUtf8 } from 'node:buffer';
+
+/** The maximum size of a message. */
+export const maxMessageBytes = 256 * 1024;
+
+/**
+ * Parses a message: a form, or JSON whatever its content type says, because senders name it differently. A form with the single
+ * field `payload`, as GitHub and Slack send it, is the JSON in that field. Returns what is wrong as `problem`.
+ */
+export function parseMessage(
+  body: Buffer,
+  contentType: string | undefined,
+): { readonly message: object } | { readonly problem: string } {
+  if (!isUtf8(body)) return { problem: 'The request body is not UTF-8.' };
+  const text = body.toString('utf8');
+  const isForm = /^application\/x-www-form-urlencoded\b/i.test(contentType ?? '');
+  return isForm ? parseForm(text) : parseJson(text, 'The request body');
+}
+
+function parseForm(text: string) {
+  const fields = new URLSearchParams(text);
+  const payload = fields.get('payload');
+  if (payload !== null && fields.size === 1) return parseJson(payload, 'The field payload');
+  // Of a repeated field the first value counts.
+  return { message: Object.fromEntries([...fields].toReversed()) };
+}
+
+function parseJson(text: string, name: string) {
+  try {
+    const message: unknown = JSON.parse(text);
+    return typeof message === 'object' && message !== null
+      ? { message }
+      : { problem: `${name} is neither a JSON object nor a JSON array.` };
+  } catch {
+    return { problem: `${name} is not valid JSON.` };
+  }
+}
