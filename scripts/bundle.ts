@@ -1,7 +1,8 @@
 // Bundles one function as it is deployed: one ESM file without node_modules. What lies in `dist/image` becomes the image.
-import { build, type Plugin } from 'esbuild';
+import { build } from 'esbuild';
 import { chmod, copyFile, rename, writeFile } from 'node:fs/promises';
 import { fileURLToPath } from 'node:url';
+import { plugins } from './bundle-plugins.ts';
 
 const name = process.argv[2];
 if (!name) throw new Error('usage: node scripts/bundle.ts FUNCTION');
@@ -10,26 +11,6 @@ const directory = fileURLToPath(new URL(`../functions/${name}/`, import.meta.url
 const credentials = fileURLToPath(
   new URL('../packages/lambda/src/configuration/environment-credentials.ts', import.meta.url),
 );
-
-// Packages of which no function runs anything, and why. The end-to-end tests and the images run the bundles.
-const neverRun = [
-  // Fastify's own validation, serialization and log: the admin API sets its validator and serializer, and logs itself.
-  '@fastify/ajv-compiler',
-  '@fastify/fast-json-stringify-compiler',
-  'pino',
-  // Lists of directories: the admin API sends only the files of the dashboard that it found at its start.
-  'glob',
-  // Webhooks and OAuth of an App: ingress verifies deliveries, and nobody signs in with GitHub.
-  '@octokit/webhooks',
-  '@octokit/oauth-app',
-];
-const leaveOut: Plugin = {
-  name: 'leave-out',
-  setup: (bundle) => {
-    const filter = new RegExp(`^(${neverRun.join('|')})(/|$)`);
-    bundle.onResolve({ filter }, () => ({ path: fileURLToPath(new URL('never-run.cjs', import.meta.url)) }));
-  },
-};
 
 const result = await build({
   entryPoints: [`${directory}src/handler.ts`],
@@ -42,8 +23,12 @@ const result = await build({
   format: 'esm',
   // 'module' before 'main': esbuild cannot tree-shake the CommonJS builds of 'main', which add about 150 KB.
   mainFields: ['module', 'main'],
-  plugins: [leaveOut],
-  alias: { '@aws-sdk/credential-provider-node': credentials },
+  plugins: [...plugins],
+  alias: {
+    '@aws-sdk/credential-provider-node': credentials,
+    // The files of the dashboard have types of the standard list.
+    mime: 'mime/lite',
+  },
   // CommonJS packages in the ESM bundle call require for Node's built-in modules.
   banner: { js: "import{createRequire as __cr}from'node:module';const require=__cr(import.meta.url);" },
   metafile: true,

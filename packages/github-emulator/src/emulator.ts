@@ -65,6 +65,12 @@ const MAX_BODY_BYTES = 30 * 1024 * 1024;
 /** After a killed process, the emulator of the last start may still be exiting. */
 const PORT_WAIT_MS = 2_000;
 
+type Plugin = (app: FastifyInstance) => Promise<void>;
+
+/** Names a plugin. Fastify looks for the name of any other in every module that is loaded. */
+const plugin = (name: string, add: Plugin): Plugin =>
+  Object.assign(add, { [Symbol.for('fastify.display-name')]: name });
+
 /** Starts an emulator. Throws an error with instructions when the seed is invalid or the port is in use. */
 export async function startEmulator(options: EmulatorOptions): Promise<Emulator> {
   const clock = options.now ?? Date.now;
@@ -84,24 +90,26 @@ export async function startEmulator(options: EmulatorOptions): Promise<Emulator>
   parseEveryBodyAsJson(app);
   addErrorHandler(app);
   await app.register(
-    async (control) => {
+    plugin('control', async (control) => {
       addTokenCheck(control, controlToken);
       addControlRoutes(control, context, { clock, timers });
-    },
+    }),
     { prefix: '/_emulator' },
   );
   addPages(app, context);
-  await app.register(async (web) => addAppManifestPages(web, context));
-  await app.register(async (web) => addAuthorizePages(web, context));
-  await app.register(async (issuer) => addIssuerRoutes(issuer, context));
-  await app.register(async (api) => {
-    addRequestHooks(api, context);
-    addRestRoutes(api, context);
-    addGraphqlRoute(api, context);
-    api.all('*', () => {
-      throw notFound();
-    });
-  });
+  await app.register(plugin('app-manifest', async (web) => addAppManifestPages(web, context)));
+  await app.register(plugin('authorize', async (web) => addAuthorizePages(web, context)));
+  await app.register(plugin('issuer', async (issuer) => addIssuerRoutes(issuer, context)));
+  await app.register(
+    plugin('api', async (api) => {
+      addRequestHooks(api, context);
+      addRestRoutes(api, context);
+      addGraphqlRoute(api, context);
+      api.all('*', () => {
+        throw notFound();
+      });
+    }),
+  );
   context.base =
     options.preferredPort === undefined
       ? await listenOn(app, options.port ?? 0, host)

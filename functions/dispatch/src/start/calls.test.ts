@@ -5,7 +5,7 @@ import { decisionOf, startHarness, type Harness, type Worker } from '../testing/
 let harness: Harness;
 let worker: Worker;
 beforeEach(async () => {
-  harness = await startHarness();
+  harness = await startHarness({ isMetered: true });
   worker = harness.worker();
 });
 afterEach(() => harness.close());

@@ -7,6 +7,7 @@ import { type Emulator, type FaultRule, type RunReport, startEmulator } from '@d
 import { type Attempt, readConfiguration } from '@dispatcher/lambda';
 import { silent } from '@dispatcher/lambda/testing';
 import { type ApiKeys, createAccessStore, createStateStore, type StateStore } from '@dispatcher/store';
+import { afterAll } from '@jest/globals';
 import { meterWrites, putPlan, startDynamo, type TestDynamo } from '@dispatcher/store/testing';
 import { actOnMessage } from '../act-on-message.ts';
 import { Configuration } from '../configuration.ts';
@@ -115,10 +116,22 @@ const nightly = {
   revokedAt: null,
 } as const;
 
-/** @param mayWriteChecks whether the installation of octo-org has granted `checks: write` */
-export async function startHarness({ mayWriteChecks = false } = {}): Promise<Harness> {
+let dynamoOfFile: TestDynamo | undefined;
+afterAll(() => dynamoOfFile?.close());
+
+/** Returns the local DynamoDB of the test file. Each harness has tables of its own. */
+async function sharedDynamo(): Promise<TestDynamo> {
+  dynamoOfFile ??= await startDynamo();
+  return dynamoOfFile;
+}
+
+/**
+ * @param isMetered whether {@link Harness.writeUnits} counts, which reads every item before and after it is written
+ * @param mayWriteChecks whether the installation of octo-org has granted `checks: write`
+ */
+export async function startHarness({ mayWriteChecks = false, isMetered = false } = {}): Promise<Harness> {
   const clock = createClock('2026-01-02T03:04:10.000Z');
-  const dynamo: TestDynamo = await startDynamo();
+  const dynamo = await sharedDynamo();
   const { state: table, plans: plansTable, access } = await dynamo.createTables();
   const pause = async (): Promise<void> => {};
   const { keys } = createAccessStore({ client: dynamo.client, table: access, now: clock.now });
@@ -164,7 +177,7 @@ export async function startHarness({ mayWriteChecks = false } = {}): Promise<Har
       },
     { step: 'finalizeRequest', name: 'recordCalls' },
   );
-  const metered = meterWrites(client, dynamo.client);
+  const metered = isMetered ? meterWrites(client, dynamo.client) : () => [];
   const plans = new TestPlans((stored) => putPlan(dynamo.client, plansTable, stored));
   const queue = new TestQueue(clock, plans);
   const facts: Fact[] = [];
@@ -267,7 +280,8 @@ export async function startHarness({ mayWriteChecks = false } = {}): Promise<Har
     started: async () => (await emulator.control.runs()).filter(({ event }) => event === 'workflow_dispatch'),
     counts: async () => (await emulator.control.requests()).counts,
     close: async () => {
-      await Promise.all([emulator.close(), dynamo.close()]);
+      client.destroy();
+      await emulator.close();
     },
   };
 }

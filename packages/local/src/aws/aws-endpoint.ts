@@ -15,6 +15,8 @@ export interface AwsEndpoint {
   /** For `AWS_ENDPOINT_URL`. Accepts any region. */
   readonly url: string;
   readonly secrets: SecretsManager;
+  /** Calls the same DynamoDB without a request. */
+  readonly callDynamoDb: DynamoDb['call'];
   close(): Promise<void>;
 }
 
@@ -90,6 +92,7 @@ export async function startAwsEndpoint(options: AwsEndpointOptions = {}): Promis
   }
   return {
     secrets,
+    callDynamoDb: (operation, input) => dynamoDb.call(operation, input),
     url: `http://127.0.0.1:${(server.address() as AddressInfo).port}`,
     async close() {
       const closed = new Promise((resolve) => server.close(resolve));

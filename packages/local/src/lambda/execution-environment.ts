@@ -35,9 +35,11 @@ export interface ExecutionEnvironment {
 
 // Six times Lambda's limit. On a busy machine a shorter one would only delay messages until their visibility timeout.
 const initMs = 60_000;
-// Inherited from this process, because the machine decides how to reach the network. All else is configuration, as on Lambda.
+// Inherited from this process, because the machine decides how to reach the network, and where compiled code is kept. All else
+// is configuration, as on Lambda.
 const inherited = [
   'PATH',
+  'NODE_COMPILE_CACHE',
   'NODE_EXTRA_CA_CERTS',
   'NODE_USE_ENV_PROXY',
   'HTTP_PROXY',

@@ -4,6 +4,7 @@ export * from './stored-counters.ts';
 export * from './local-dynamo.ts';
 export * from './faults.ts';
 export * from './folding-store.ts';
+export * from './in-process-requests.ts';
 export * from './intents.ts';
 export * from './memory-dynamo.ts';
 export { putPlan } from './plans.ts';

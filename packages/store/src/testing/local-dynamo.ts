@@ -1,12 +1,14 @@
 import { CreateTableCommand, waitUntilTableExists } from '@aws-sdk/client-dynamodb';
 import type { DynamoDBDocumentClient } from '@aws-sdk/lib-dynamodb';
 import { createDocumentClient } from '../document-client.ts';
+import { type CallDynamoDb, inProcess, respondInProcess } from './in-process-requests.ts';
 import { createTableInput, type TableName, tables } from '@dispatcher/topology';
 
 /** The local DynamoDB, in memory. */
 export interface TestDynamo {
   /** Value for `AWS_ENDPOINT_URL`; it also serves SQS and EventBridge. */
   readonly url: string;
+  /** The real client, whose requests need no socket. */
   readonly client: DynamoDBDocumentClient;
   /** Creates a separate client, for tests that change its middleware. */
   newClient(): DynamoDBDocumentClient;
@@ -15,7 +17,11 @@ export interface TestDynamo {
   close(): Promise<void>;
 }
 
-type StartEndpoint = () => Promise<{ readonly url: string; close(): Promise<void> }>;
+type StartEndpoint = () => Promise<{
+  readonly url: string;
+  readonly callDynamoDb: CallDynamoDb;
+  close(): Promise<void>;
+}>;
 
 export async function startDynamo(): Promise<TestDynamo> {
   // A variable, so that TypeScript does not resolve it: @dispatcher/local references this package, and project references
@@ -25,8 +31,12 @@ export async function startDynamo(): Promise<TestDynamo> {
   const endpoint = await startAwsEndpoint();
   const clients: DynamoDBDocumentClient[] = [];
   const newClient = (): DynamoDBDocumentClient => {
-    const credentials = { accessKeyId: 'test', secretAccessKey: 'test' };
-    const client = createDocumentClient({ endpoint: endpoint.url, region: 'us-east-1', credentials });
+    const handle = (request: Parameters<typeof respondInProcess>[1]) =>
+      respondInProcess(endpoint.callDynamoDb, request) as never;
+    const client = createDocumentClient({
+      ...inProcess,
+      requestHandler: { handle, destroy: () => {}, metadata: { handlerProtocol: 'http/1.1' } },
+    });
     clients.push(client);
     return client;
   };

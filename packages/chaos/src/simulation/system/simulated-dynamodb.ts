@@ -1,6 +1,7 @@
 import type { DynamoDBDocumentClient } from '@aws-sdk/lib-dynamodb';
 import { type DynamoDb, openDynamoDb } from '@dispatcher/local/dynamodb';
 import { createDocumentClient } from '@dispatcher/store';
+import { inProcess, respondInProcess } from '@dispatcher/store/testing';
 import { createTableInput, type TableName, tables } from '@dispatcher/topology';
 import type { Clock } from './clock.ts';
 import type { MutationCounter } from './mutation-counter.ts';
@@ -43,34 +44,17 @@ async function untilActive(database: DynamoDb, table: string): Promise<void> {
   }
 }
 
-interface SignedRequest {
-  readonly headers: Readonly<Record<string, string>>;
-  readonly body: string | Uint8Array;
-}
-
 /**
  * The real client, which passes each request to the `call` given with it. All processes share it, because creating a
  * client and sending its first request takes longer than most invocations. It keeps no state between requests, since it
- * repeats none. Signatures are not verified.
+ * repeats none.
  */
 const sharedClient = createDocumentClient({
-  region: 'us-east-1',
-  credentials: { accessKeyId: 'local', secretAccessKey: 'local' },
+  ...inProcess,
   maxAttempts: 1,
-  signer: { sign: async (request: object) => request as never },
   requestHandler: {
-    handle: async ({ headers, body }: SignedRequest, { call }: { readonly call: Call }) => {
-      const [, operation = ''] = (headers['x-amz-target'] ?? '').split('.');
-      const { statusCode, output } = await call(
-        operation,
-        JSON.parse(typeof body === 'string' ? body : new TextDecoder().decode(body)),
-      ).then(
-        (output) => ({ statusCode: 200, output }),
-        (error: unknown) => ({ statusCode: 400, output: toErrorBody(error) }),
-      );
-      const bytes = new TextEncoder().encode(JSON.stringify(output));
-      return { response: { statusCode, headers: { 'content-type': 'application/x-amz-json-1.0' }, body: bytes } };
-    },
+    handle: (request: Parameters<typeof respondInProcess>[1], { call }: { readonly call: Call }) =>
+      respondInProcess(call, request) as never,
     destroy: () => {},
     metadata: { handlerProtocol: 'http/1.1' },
   },
@@ -80,10 +64,4 @@ const sharedClient = createDocumentClient({
 export function createClient(call: Call): DynamoDBDocumentClient {
   const send = (command: Parameters<typeof sharedClient.send>[0]) => sharedClient.send(command, { call } as object);
   return Object.create(sharedClient, { send: { value: send } }) as DynamoDBDocumentClient;
-}
-
-function toErrorBody(error: unknown): object {
-  const known = error as Partial<{ type: string; message: string; members: object }>;
-  if (known.type === undefined) throw error;
-  return { __type: known.type, message: known.message, ...known.members };
 }
