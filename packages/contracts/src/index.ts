@@ -1,3 +1,4 @@
+export * from './app-permissions.ts';
 export * from './authorization-revoked.ts';
 export * from './checks-rerequested.ts';
 export * from './codes.ts';

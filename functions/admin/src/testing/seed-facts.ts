@@ -92,6 +92,12 @@ export function seedSweeps(): SweepProgress[] {
     gone: 1,
     restRequests: 1,
     graphqlRequests: 2,
+    access: {
+      granted: { permissions: { contents: 'read', actions: 'write' }, events: ['workflow_run'] },
+      requested: { permissions: { contents: 'read', actions: 'write', checks: 'write' }, events: ['workflow_run'] },
+      selection: 'selected',
+      seesPolicy: installationId === 2,
+    },
   }));
 }
 

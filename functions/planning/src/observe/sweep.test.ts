@@ -91,6 +91,12 @@ function createWorld({ pageSize = perPage } = {}) {
           isLast: all.length <= page * pageSize,
         };
       },
+      access: async () => {
+        failOnce();
+        requests.rest += 2;
+        const granted = { permissions: { contents: 'read' }, events: ['workflow_run'] };
+        return { granted, requested: granted, selection: 'selected' };
+      },
       repositories: async (installationId, page) => {
         failOnce();
         requests.rest += 1;
@@ -205,7 +211,7 @@ describe('a sweep', () => {
     await world.sweepOnce();
     expect(await world.index()).toEqual(world.model().toSorted((a, b) => a.repositoryId - b.repositoryId));
     expect(world.progress.filter(({ state }) => state === 'done')).toMatchObject([
-      { installationId: 1, account: 'octo', repositories: 8, read: 8, unread: 0, changed: 8, gone: 0, restRequests: 3 },
+      { installationId: 1, account: 'octo', repositories: 8, read: 8, unread: 0, changed: 8, gone: 0, restRequests: 5 },
       { installationId: 2, account: 'partner', repositories: 1, read: 1, changed: 1 },
     ]);
   });
@@ -258,7 +264,8 @@ describe('a sweep', () => {
       used.push(world.requests.graphql - before);
     }
     expect(world.requests.graphql).toBe(80);
-    expect(world.requests.rest).toBe(22);
+    // 21 pages of one installation and one of the other, and for each two requests for what the App may do.
+    expect(world.requests.rest).toBe(26);
     // 250 points an hour are 4 of a minute, which read a hundred repositories.
     expect(Math.max(...used)).toBeLessThanOrEqual(5);
     expect(numbers(world)).toMatchObject({ repositories: 0 });

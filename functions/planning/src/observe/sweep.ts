@@ -1,3 +1,4 @@
+import { foldName, policyRepository } from '@dispatcher/contracts';
 import {
   GitHubError,
   GitHubPermanentError,
@@ -153,6 +154,7 @@ function startInstallation(sweep: Next, now: number): Next {
 
 async function listPage(deps: SweepDependencies, current: SweptInstallation): Promise<SweptInstallation> {
   const { installationId, pages, listed } = current;
+  if (current.access === undefined) return readAccess(deps, current);
   const { repositories, total, isLast } = await deps.inventory.repositories(installationId, pages + 1);
   await deps.sweeps.putPage(installationId, pages, repositories);
   const next = {
@@ -160,6 +162,10 @@ async function listPage(deps: SweepDependencies, current: SweptInstallation): Pr
     pages: pages + 1,
     listed: listed + repositories.length,
     restRequests: current.restRequests + 1,
+    access: {
+      ...current.access,
+      seesPolicy: current.access.seesPolicy || repositories.some(({ name }) => foldName(name) === policyRepository),
+    },
   };
   if (!isLast) return next;
   const isComplete = (await listedIds(deps, next)).size === total;
@@ -167,6 +173,12 @@ async function listPage(deps: SweepDependencies, current: SweptInstallation): Pr
   if (!isComplete && current.attempts < maxAttempts)
     return { ...next, pages: 0, listed: 0, attempts: current.attempts + 1 };
   return { ...next, isComplete, phase: 'read' };
+}
+
+async function readAccess({ inventory }: SweepDependencies, current: SweptInstallation): Promise<SweptInstallation> {
+  const access = await inventory.access(current.installationId);
+  const seesPolicy = access.selection === 'all';
+  return { ...current, access: { ...access, seesPolicy }, restRequests: current.restRequests + 2 };
 }
 
 async function listedIds({ sweeps }: SweepDependencies, { installationId, pages }: SweptInstallation) {
@@ -241,7 +253,16 @@ async function compare(deps: SweepDependencies, current: SweptInstallation): Pro
 function progressOf(current: SweptInstallation, isDone: boolean, now: number) {
   const { installationId, account, startedAt, listed, read, unread, changed, gone, restRequests, graphqlRequests } =
     current;
+  const { access } = current;
   const state = isDone ? ('done' as const) : ('running' as const);
   const numbers = { repositories: listed, read, unread, changed, gone, restRequests, graphqlRequests };
-  return { installationId, account, state, startedAt, seenAt: new Date(now).toISOString(), ...numbers };
+  return {
+    installationId,
+    account,
+    state,
+    startedAt,
+    seenAt: new Date(now).toISOString(),
+    ...numbers,
+    ...(access === undefined ? {} : { access }),
+  };
 }

@@ -46,6 +46,12 @@ export async function measureSweeps(
         counts.rest += 1;
         return { installations: [{ installationId: 1, account: 'octo-org' }], isLast: true };
       },
+      access: async () => {
+        counts.rest += 2;
+        const permissions = { metadata: 'read', contents: 'read', actions: 'write', issues: 'write', checks: 'write' };
+        const granted = { permissions, events: ['workflow_run', 'push', 'repository', 'check_run', 'check_suite'] };
+        return { granted, requested: granted, selection: 'all' as const };
+      },
       repositories: async (_: number, page: number) => {
         counts.rest += 1;
         const own = listed.slice((page - 1) * perPage, page * perPage);

@@ -2,7 +2,7 @@ import { addNotes } from '../command-line/notes.ts';
 import { defineCommand } from '../command-line/define-command.ts';
 import { UsageError, type Command, type Terminal } from '../command.ts';
 import { processContext, type CommandContext } from '../context/command-context.ts';
-import { features, type OptionalFeature } from './permissions.ts';
+import { appFeatures, type OptionalFeature } from '@dispatcher/contracts';
 
 interface CheckOptions {
   readonly url?: string | undefined;
@@ -155,10 +155,10 @@ async function planOf(context: CommandContext, values: CreateOptions) {
 
 function chosenFeatures(names: readonly string[]): OptionalFeature[] {
   return names.map((name) => {
-    const feature = features.find((one) => one.name === name);
+    const feature = appFeatures.find((one) => one.name === name);
     if (feature !== undefined) return feature;
     throw new UsageError(
-      `--with ${name} is not a feature. Features are: ${features.map((one) => one.name).join(', ')}.`,
+      `--with ${name} is not a feature. Features are: ${appFeatures.map((one) => one.name).join(', ')}.`,
     );
   });
 }

@@ -1,4 +1,10 @@
 import {
+  appEvents as events,
+  appFeatures as features,
+  appPermissions as permissions,
+  type NeededPermission,
+} from '@dispatcher/contracts';
+import {
   GitHubError,
   type RegisteredApp,
   type RegisteredWebhook,
@@ -6,7 +12,7 @@ import {
   type AppRegistration,
 } from '@dispatcher/github';
 import { type Finding, note, ok, problem, skipped } from '../finding.ts';
-import { events, features, levelName, type NeededPermission, optIn, optInEvents, permissions } from './permissions.ts';
+import { levelName, optIn, optInEvents } from './permissions.ts';
 
 export interface ExpectedApp {
   /** `GITHUB_APP_SLUG`; null where it is not set. */

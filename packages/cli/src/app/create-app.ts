@@ -1,9 +1,9 @@
 import { randomBytes } from 'node:crypto';
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';
+import type { OptionalFeature } from '@dispatcher/contracts';
 import { convertManifest, type CreatedApp } from './convert-manifest.ts';
 import { manifestOf } from './manifest.ts';
-import type { OptionalFeature } from './permissions.ts';
 import { createdPage, failedPage, registrationPage } from './local-pages.ts';
 
 export interface CreateOptions {

@@ -1,4 +1,5 @@
-import { events, levelName, type OptionalFeature, permissions } from './permissions.ts';
+import { appEvents, appPermissions, type OptionalFeature } from '@dispatcher/contracts';
+import { levelName } from './permissions.ts';
 
 /** Renders the page with the App's permissions and the form that posts its manifest to GitHub. */
 export function registrationPage(options: {
@@ -9,12 +10,12 @@ export function registrationPage(options: {
   readonly features: readonly OptionalFeature[];
   readonly storedIn: string;
 }): string {
-  const requested = [...permissions, ...options.features.flatMap((feature) => feature.permissions)];
+  const requested = [...appPermissions, ...options.features.flatMap((feature) => feature.permissions)];
   const rows = requested.map(
     ({ name, level, purpose, without }) =>
       `<tr><td>${escaped(name)}: ${levelName(level)}</td><td>${escaped(purpose)}</td><td>${escaped(without)}</td></tr>`,
   );
-  const chosenEvents = [...events, ...options.features.flatMap((feature) => feature.events)];
+  const chosenEvents = [...appEvents, ...options.features.flatMap((feature) => feature.events)];
   const subscribed = chosenEvents.map(
     ({ name, without }) => `<li>${escaped(name)}. Without it: ${escaped(without)}</li>`,
   );

@@ -1,4 +1,4 @@
-import { events, type OptionalFeature, permissions } from './permissions.ts';
+import { appEvents, appPermissions, type OptionalFeature } from '@dispatcher/contracts';
 
 /** GitHub's limit for the name of an App. */
 export const maxNameLength = 34;
@@ -16,8 +16,8 @@ export interface ManifestOptions {
 
 /** Returns the manifest (GitHub's "Registering a GitHub App from a manifest"). */
 export function manifestOf({ name, homepage, webhookUrl, redirectUrl, features = [] }: ManifestOptions): object {
-  const requested = [...permissions, ...features.flatMap((feature) => feature.permissions)];
-  const subscribed = [...events, ...features.flatMap((feature) => feature.events)];
+  const requested = [...appPermissions, ...features.flatMap((feature) => feature.permissions)];
+  const subscribed = [...appEvents, ...features.flatMap((feature) => feature.events)];
   return {
     name,
     url: homepage,

@@ -3315,6 +3315,23 @@ export interface components {
             gone: number;
             restRequests: number;
             graphqlRequests: number;
+            access?: {
+                granted: {
+                    permissions: {
+                        [key: string]: string;
+                    };
+                    events: string[];
+                };
+                requested: {
+                    permissions: {
+                        [key: string]: string;
+                    };
+                    events: string[];
+                };
+                /** @enum {string} */
+                selection: "all" | "selected";
+                seesPolicy: boolean;
+            };
         };
         SweepsResponse: {
             readonly sweeps: components["schemas"]["SweepProgress"][];

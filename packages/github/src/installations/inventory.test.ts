@@ -33,6 +33,15 @@ test('installations are listed with their accounts, without suspended ones', asy
   expect((await app.inventory.installations(1)).installations).toEqual(installed.slice(0, 1));
 });
 
+test('what an installation granted is read beside what the App requests', async () => {
+  const before = await app.inventory.access(1);
+  expect(before.granted).toEqual(before.requested);
+  expect(before).toMatchObject({ selection: 'all', granted: { events: ['workflow_run'] } });
+  await emulator.control.changeApp({ permissions: { ...before.requested.permissions, checks: 'write' } });
+  const { granted, requested } = await app.inventory.access(1);
+  expect([granted.permissions['checks'], requested.permissions['checks']]).toEqual([undefined, 'write']);
+});
+
 test('the repositories of an installation are listed a hundred at a time, with their number', async () => {
   const first = await app.inventory.repositories(1, 1);
   const second = await app.inventory.repositories(1, 2);

@@ -12,12 +12,25 @@ const Installation = z.object({
   account: z.nullable(z.union([Account, z.object({ slug: z.string() })])),
   suspended_at: z.optional(z.nullable(z.string())),
 });
+const Grant = z.object({ permissions: z.record(z.string(), z.string()), events: z.array(z.string()) });
+const Access = z.extend(Grant, { repository_selection: z.optional(z.string()) });
 const Repositories = z.object({
   total_count: z.int(),
   repositories: z.array(z.object({ id: z.int(), name: z.string(), owner: Account })),
 });
 
-/** What the App is installed on. Each call reads one page of a hundred, numbered from 1. */
+/** Permissions, such as `checks: write`, and the events that are sent. */
+export type Grant = z.infer<typeof Grant>;
+
+/** What the owner of an installation granted, and what the App’s registration requests. */
+export interface InstallationAccess {
+  readonly granted: Grant;
+  readonly requested: Grant;
+  /** `selected`: the owner chose the repositories. */
+  readonly selection: 'all' | 'selected';
+}
+
+/** What the App is installed on. Lists are read a page of a hundred with each call, numbered from 1. */
 export interface Inventory {
   /** Without suspended installations, which can read nothing. */
   installations(
@@ -27,6 +40,8 @@ export interface Inventory {
     readonly installations: readonly { readonly installationId: number; readonly account: string | null }[];
     readonly isLast: boolean;
   }>;
+  /** Sends two requests. */
+  access(installationId: number, options?: CallOptions): Promise<InstallationAccess>;
   /** The repositories to which an installation has access, with their number. */
   repositories(
     installationId: number,
@@ -52,6 +67,24 @@ export function createInventory(transport: Transport, tokens: InstallationTokens
           account: account === null ? null : 'login' in account ? account.login : account.slug,
         })),
         isLast: data.length < perPage,
+      };
+    },
+    access: async (installationId, options) => {
+      const call = { ...context, ...options };
+      const [app, installation] = await Promise.all([
+        transport.send(call, Grant, (request) => transport.app.request('GET /app', { request })),
+        transport.send(call, Access, (request) =>
+          transport.app.request('GET /app/installations/{installation_id}', {
+            installation_id: installationId,
+            request,
+          }),
+        ),
+      ]);
+      const { permissions, events, repository_selection: selection } = installation.data;
+      return {
+        granted: { permissions, events },
+        requested: app.data,
+        selection: selection === 'selected' ? 'selected' : 'all',
       };
     },
     repositories: (installationId, page, options) =>

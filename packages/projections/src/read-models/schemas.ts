@@ -236,6 +236,20 @@ export const Installation = z.object({
 export type Installation = z.infer<typeof Installation>;
 
 /** Progress of the sweep through one installation: it reads what every repository says in its dispatching.yml. */
+const Grant = z.object({ permissions: z.record(z.string(), z.string()), events: z.array(z.string()) });
+/** What the App may do in an installation. */
+export const InstallationAccess = z.object({
+  /** By the owner of the installation. */
+  granted: Grant,
+  /** By the App’s registration. What is not granted yet waits for the owner. */
+  requested: Grant,
+  /** `selected`: the owner chose the repositories. */
+  selection: z.enum(['all', 'selected']),
+  /** Whether the App could see a policy of the owner: it has access to all repositories, or to `.github`. */
+  seesPolicy: z.boolean(),
+});
+export type InstallationAccess = z.infer<typeof InstallationAccess>;
+
 export const SweepProgress = z.object({
   installationId: z.int(),
   /** The user or the organization; null if the App was uninstalled. */
@@ -252,6 +266,8 @@ export const SweepProgress = z.object({
   gone: z.int(),
   restRequests: z.int(),
   graphqlRequests: z.int(),
+  /** Absent until it was read, and for an App that was uninstalled. */
+  access: z.optional(InstallationAccess),
 });
 export type SweepProgress = z.infer<typeof SweepProgress>;
 

@@ -1,4 +1,5 @@
 import { PutCommand } from '@aws-sdk/lib-dynamodb';
+import { InstallationAccess } from '@dispatcher/projections';
 import * as z from 'zod/mini';
 import { tryConditionalWrite } from '../conditional-write.ts';
 import { expirySeconds, readItem, type StateTable } from './state-table.ts';
@@ -34,6 +35,8 @@ export const SweptInstallation = z.object({
   gone: z.int(),
   restRequests: z.int(),
   graphqlRequests: z.int(),
+  /** Read before the first page of the list. */
+  access: z.optional(InstallationAccess),
 });
 export type SweptInstallation = z.infer<typeof SweptInstallation>;
 

@@ -13,15 +13,20 @@ import { Time } from '../../components/time.tsx';
 import { useIsNarrow } from '../../components/use-media.ts';
 import { figureOf, stateOfCheck } from '../../words/system-checks.ts';
 import { usePause, useStatus } from '../overview/overview-queries.ts';
+import { AppAccess } from './app-access.tsx';
 
 const BrakeDialog = lazy(async () => ({ default: (await import('./brake-dialog.tsx')).BrakeDialog }));
 
-/** The emergency brake, what is checked about the running system, and what runs. */
+/** The emergency brake, what is checked about the running system, what the App may do, and what runs. */
 export function SettingsPage() {
   return (
-    <Page title="Settings" lead="The emergency brake, the checks of the running system, and its configuration.">
+    <Page
+      title="Settings"
+      lead="The emergency brake, the checks of the running system, what the App may do, and the configuration."
+    >
       <Brake />
       <Checks />
+      <AppAccess />
       <Configuration />
     </Page>
   );
@@ -106,8 +111,7 @@ function Checks() {
       </QueryView>
       <p className={facts.muted}>
         The runbooks are in <code>docs/runbooks</code>. <code>dispatcher doctor</code> checks the rest on your machine:
-        the App’s permissions and events, the webhook, the private key, and a test run from the delivery to the started
-        workflow.
+        the webhook, the private key, the sign-in, and a test run from the delivery to the started workflow.
       </p>
     </Section>
   );
