@@ -32,7 +32,10 @@ function filesIn(directory: string): string[] {
 }
 
 /** Paths of the API and of other functions. Every other GET shows the dashboard. */
-const reserved = new Set(['api', 'assets', 'auth', 'dispatch', 'health', 'webhooks']);
+const reserved = new Set(['api', 'assets', 'auth', 'dispatch', 'health']);
+
+/** The addresses of webhooks stand below the page that lists them. */
+const webhookAddress = /^\/webhooks\/./i;
 
 /** The page that describes the API stands below its address. */
 const apiDocs = /^\/api\/docs\/?$/i;
@@ -41,5 +44,6 @@ const apiDocs = /^\/api\/docs\/?$/i;
 export function isDashboardPage(method: string, url: string): boolean {
   const [path = ''] = url.split(/[?#]/);
   const [, first = ''] = path.split('/');
-  return (method === 'GET' || method === 'HEAD') && (!reserved.has(first.toLowerCase()) || apiDocs.test(path));
+  if (method !== 'GET' && method !== 'HEAD') return false;
+  return apiDocs.test(path) || !(reserved.has(first.toLowerCase()) || webhookAddress.test(path));
 }

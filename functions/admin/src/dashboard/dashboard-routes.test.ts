@@ -99,12 +99,18 @@ describe('a file of the dashboard', () => {
 });
 
 describe('paths that are not pages', () => {
-  test.each(['/api', '/api/nothing', '/auth/nothing', '/dispatch', '/webhooks/github', '/assets', '/API/nothing'])(
-    'GET %s needs authentication, whether it exists or not',
-    async (url) => {
-      expect((await get(url)).statusCode).toBe(401);
-    },
-  );
+  test.each([
+    '/api',
+    '/api/nothing',
+    '/auth/nothing',
+    '/dispatch',
+    '/webhooks/github',
+    '/webhooks/grafana/token',
+    '/assets',
+    '/API/nothing',
+  ])('GET %s needs authentication, whether it exists or not', async (url) => {
+    expect((await get(url)).statusCode).toBe(401);
+  });
 
   test.each(['POST', 'PUT', 'PATCH', 'DELETE'] as const)('%s of a page needs authentication', async (method) => {
     expect((await app.inject({ method, url: '/runs/1' })).statusCode).toBe(401);

@@ -158,6 +158,13 @@ const schedules = createRoute({
   component: lazyRouteComponent(() => import('../pages/schedules/schedules-page.tsx'), 'SchedulesPage'),
 });
 
+const webhooks = createRoute({
+  getParentRoute,
+  path: '/webhooks',
+  validateSearch: searchOf(),
+  component: lazyRouteComponent(() => import('../pages/webhooks/webhooks-page.tsx'), 'WebhooksPage'),
+});
+
 const settings = createRoute({
   getParentRoute,
   path: '/settings',
@@ -194,6 +201,7 @@ export const routeTree = root.addChildren([
   audit,
   keys,
   schedules,
+  webhooks,
   settings,
   apiDocs,
 ]);

@@ -10,6 +10,7 @@ import {
   PlayIcon,
   RepoIcon,
   RocketIcon,
+  WebhookIcon,
   WorkflowIcon,
 } from '@primer/octicons-react';
 
@@ -25,6 +26,7 @@ export interface NavigationItem {
     | '/audit'
     | '/keys'
     | '/schedules'
+    | '/webhooks'
     | '/settings';
   readonly title: string;
   readonly icon: Icon;
@@ -47,6 +49,7 @@ const pages: readonly NavigationItem[] = [
   { to: '/audit', title: 'Audit', icon: LogIcon, key: 'u', showsAll: true },
   { to: '/keys', title: 'Keys', icon: KeyIcon, key: 'k', showsAll: true },
   { to: '/schedules', title: 'Schedules', icon: ClockIcon, key: 'c', showsAll: true },
+  { to: '/webhooks', title: 'Webhooks', icon: WebhookIcon, key: 'w', showsAll: true },
   { to: '/settings', title: 'Settings', icon: GearIcon, key: 's' },
 ];
 

@@ -1,5 +1,6 @@
 import { expect, test } from '@jest/globals';
-import { parseInputs, problemsOfSchedule, type ScheduleForm, stateOfSchedule, timeInZone } from './schedules.ts';
+import { parseInputs, stateOfRequester } from './requested-workflow.ts';
+import { problemsOfSchedule, type ScheduleForm, timeInZone } from './schedules.ts';
 
 const form: ScheduleForm = {
   name: 'nightly',
@@ -35,8 +36,8 @@ test('an input ends at the end of its line, and its value may contain =', () => 
 });
 
 test('a paused schedule needs attention, an active one nobody', () => {
-  expect(stateOfSchedule({ pausedAt: null })).toMatchObject({ tone: 'success', word: 'Active' });
-  expect(stateOfSchedule({ pausedAt: '2026-11-28T12:00:00.000Z' })).toMatchObject({ word: 'Paused' });
+  expect(stateOfRequester({ pausedAt: null })).toMatchObject({ tone: 'success', word: 'Active' });
+  expect(stateOfRequester({ pausedAt: '2026-11-28T12:00:00.000Z' })).toMatchObject({ word: 'Paused' });
 });
 
 test('times are those of the schedule’s own time zone', () => {

@@ -45,6 +45,7 @@ export function dashboardPages({
     { name: 'audit', path: '/audit' },
     { name: 'keys', path: '/keys' },
     { name: 'schedules', path: '/schedules' },
+    { name: 'webhooks', path: '/webhooks' },
     { name: 'settings', path: '/settings' },
     { name: 'api-docs', path: '/api/docs' },
   ];

@@ -65,7 +65,7 @@ export async function startDemo({ seed, size, liveEveryMs, print, ...options }: 
     // What fails later is reported by `recorded`; nobody may be waiting for it yet.
     recording.all.catch(() => undefined);
     cleanups.push(() => recording.stop());
-    await createKeysAndSchedules(system.url, adminHeaders(options.env ?? {}));
+    await createRequesters(system.url, adminHeaders(options.env ?? {}));
     await limitPartner(github, partner);
     if (liveEveryMs !== undefined) {
       const traffic = startLiveTraffic({ github, random, everyMs: liveEveryMs, print });
@@ -120,10 +120,29 @@ const schedules = [
   },
 ];
 
+const webhooks = [
+  {
+    name: 'grafana',
+    verify: 'hmac-sha256:X-Grafana-Alerting-Signature,timestamp=X-Grafana-Alerting-Timestamp',
+    target: 'octo-org/deploy:staging.yml',
+    inputs: { service: '/commonLabels/service', sha: '/commonLabels/sha' },
+    when: { '/status': 'firing' },
+    reason: 'Rolls back on an alert.',
+  },
+  {
+    name: 'chat',
+    verify: 'slack',
+    target: 'octo-org/deploy:staging.yml',
+    inputs: { service: '/text' },
+    when: { '/command': '/deploy' },
+    reason: 'Deployments from the chat.',
+  },
+];
+
 const maxTries = 5;
 
-/** Creates API keys and schedules through the admin API, and pauses one schedule. Nobody sees the secrets of the keys. */
-async function createKeysAndSchedules(url: string, headers: Readonly<Record<string, string>>): Promise<void> {
+/** Creates API keys, schedules and webhooks through the admin API, and pauses one schedule. Nobody sees the secrets. */
+async function createRequesters(url: string, headers: Readonly<Record<string, string>>): Promise<void> {
   const post = async (path: string, body: object): Promise<void> => {
     const idempotencyKey = `demo-${randomUUID()}`;
     const send = () =>
@@ -139,6 +158,7 @@ async function createKeysAndSchedules(url: string, headers: Readonly<Record<stri
   };
   for (const key of keys) await post('/api/keys', key);
   for (const schedule of schedules) await post('/api/schedules', schedule);
+  for (const webhook of webhooks) await post('/api/webhooks', webhook);
   await post('/api/schedules/load-test/pause', { reason: 'The load generator is being replaced.' });
 }
 

@@ -14,7 +14,8 @@ import { StateLabel } from '../../components/state-label.tsx';
 import { Blank } from '../../components/states.tsx';
 import { Time } from '../../components/time.tsx';
 import { counted } from '../../words/counts.ts';
-import { stateOfSchedule, timeInZone } from '../../words/schedules.ts';
+import { timeInZone } from '../../words/schedules.ts';
+import { stateOfRequester } from '../../words/requested-workflow.ts';
 import type { ScheduleChange } from './change-schedule-dialog.tsx';
 import styles from './schedules.module.css';
 
@@ -89,7 +90,7 @@ export function SchedulesPage() {
                     id: 'state',
                     header: 'State',
                     narrow: 'state',
-                    cell: (schedule) => <StateLabel state={stateOfSchedule(schedule)} />,
+                    cell: (schedule) => <StateLabel state={stateOfRequester(schedule)} />,
                   },
                   { id: 'next', header: 'Next', narrow: 'line', cell: (schedule) => <NextTimes schedule={schedule} /> },
                   { id: 'last', header: 'Last', narrow: 'line', cell: (schedule) => <LastTime schedule={schedule} /> },
