@@ -23,7 +23,7 @@ interface Chunk {
 
 // In KiB, compressed with Brotli: the first load, and what a page may load beyond it (60 where it is not named).
 const firstLoadBudgets = { js: 190, css: 40 };
-const pageBudgets: Readonly<Record<string, number>> = { 'try-it': 184, graph: 75 };
+const pageBudgets: Readonly<Record<string, number>> = { 'try-it': 188, graph: 75 };
 const defaultPageBudget = 60;
 
 const manifestFile = new URL('../packages/dashboard/dist/manifest.json', import.meta.url);

@@ -30,7 +30,7 @@ const sources = files.filter(
 const functions = ['ingress', 'planning', 'dispatch', 'facts', 'admin'];
 
 describe('the GitHub App', () => {
-  const manifest = manifestOf({ name: 'n', homepage: 'h', webhookUrl: 'w', redirectUrl: 'r' });
+  const manifest = manifestOf({ name: 'n', homepage: 'h', webhookUrl: 'w', callbackUrl: 'c', redirectUrl: 'r' });
 
   test('requests only the permissions for reading files, starting workflows and writing issues', () => {
     expect(manifest).toMatchObject({
@@ -41,6 +41,7 @@ describe('the GitHub App', () => {
       'contents: write',
       'checks: write',
       'pull_requests: read',
+      'members: read',
     ]);
   });
 

@@ -299,6 +299,7 @@ function alarms(all: All, { queues, undeliveredEvents, functions, schedules }: D
       `${prefix}-delivery-check planning`,
       `${prefix}-missed-occurrences planning`,
       `${prefix}-schedule-failures planning`,
+      `${prefix}-targets-of-patterns planning`,
       `${prefix}-refused-webhook-messages ingress`,
       `${prefix}-forged-decisions decisions decision-not-in-plan dispatch`,
       `${prefix}-outage-give-ups planning`,

@@ -48,6 +48,7 @@ beforeAll(async () => {
       ]),
     ),
     UNDELIVERED_EVENTS_QUEUE_URL: `${aws.url}/000000000000/undelivered`,
+    WEBHOOK_SECRETS_PREFIX: 'dispatcher-test/webhooks/',
     DASHBOARD_DIR: site,
     ADMIN_AUTHENTICATION: 'basic',
     ADMIN_BASIC_USER: 'ada',

@@ -1,6 +1,6 @@
-import { type ConfigObserved, type Fact, factId } from '@dispatcher/contracts';
+import { type ConfigObserved, type Fact, factId, noCandidates } from '@dispatcher/contracts';
 import { createRulesCache } from '@dispatcher/rules';
-import { createFactStore, type FactStore } from '@dispatcher/store';
+import { createCandidateStore, createFactStore, type FactStore } from '@dispatcher/store';
 import { createMemoryDynamo, type MemoryDynamo } from '@dispatcher/store/testing';
 import { beforeEach, expect, test } from '@jest/globals';
 import { updateGraph } from './update-graph.ts';
@@ -94,6 +94,26 @@ test('the graph follows what repositories say, and lists each owner with its num
     repositoryId: 2,
     inbound: [{ state: 'agreed' }],
   });
+});
+
+test('what the patterns of a source mean is stored for planning, and follows what the repositories say', async () => {
+  const pattern = {
+    outbound: [{ source: { workflow: 'ci.yml' }, targets: [{ repository: '*', workflow: 'cd.yml' }] }],
+  };
+  const index = createCandidateStore({ client: memory.newClient(), table: 'projections' });
+  const candidates = () => index.getCandidates({ id: 1, owner: 'octo-ORG' });
+  expect(await candidates()).toEqual(noCandidates);
+  await record(says(1, 'app', pattern), says(2, 'deploy', accepting));
+  await update();
+  const listedAt = '2026-11-03T15:00:00.000Z';
+  const deploy = { repositoryId: 2, name: 'deploy', workflows: ['cd.yml'] };
+  expect(await candidates()).toEqual({ listedAt, isComplete: true, repositories: [deploy] });
+  await record(says(2, 'deploy', {}));
+  await update();
+  expect(await candidates()).toEqual({ listedAt, isComplete: true, repositories: [] });
+  await record(says(1, 'app', asking));
+  await update();
+  expect(await candidates()).toEqual(noCandidates);
 });
 
 test('without a new observation nothing is read or written', async () => {

@@ -23,7 +23,8 @@ export async function updateGraph({ index, cache, meter, log, now }: UpdateGraph
   const graph = consentGraph(configs, cache);
   const builtAt = new Date(startedAt).toISOString();
   const owners = graph.owners.map((owner) => ({ ...owner, builtAt }));
-  const written = await index.putGraph({ repositories: graph.repositories, owners }, versions);
+  const candidates = graph.candidates.map((each) => ({ ...each, builtAt }));
+  const written = await index.putGraph({ repositories: graph.repositories, owners, candidates }, versions);
   meter.milliseconds('GraphUpdate', now() - startedAt);
   log.info('consent graph updated', { repositories: configs.length, written });
 }

@@ -21,7 +21,7 @@ export const Configuration = z.object({
   HINTS_DEAD_LETTER_QUEUE_URL: z.string(),
   BUS_NAME: z.string(),
   STATE_TABLE: z.string(),
-  /** Only the remaining rate limits of installations are written to it. */
+  /** Only the remaining rate limits of installations are written to it, and only the candidates of patterns read. */
   PROJECTIONS_TABLE: z.string(),
   PLANS_TABLE: z.string(),
   /** The table of the API keys that authenticate `POST /dispatch`. */

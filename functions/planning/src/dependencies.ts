@@ -18,6 +18,7 @@ import { createCompileCache } from '@dispatcher/rules';
 import {
   createAccessStore,
   createBudgetStore,
+  createCandidateStore,
   createFileCheckStore,
   createFileStore,
   createPlanStore,
@@ -182,6 +183,7 @@ export function createDependencies(environment: Environment, clients: Clients) {
       withdrawals: state.withdrawals,
       decisionMaxAgeMs: environment.DECISION_MAX_AGE * 1000,
       repositoryIds: state.repositoryIds,
+      candidates: createCandidateStore({ client: dynamodb, table: environment.PROJECTIONS_TABLE }),
       fairnessQueue: state.fairnessQueue,
       sessions,
       bus,

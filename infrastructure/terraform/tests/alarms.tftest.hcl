@@ -44,6 +44,7 @@ run "alarms_notify_a_topic_of_their_own" {
       "outage-give-ups"                 = "N/dev OutageGiveUps service=planning Sum 300 1 GreaterThanThreshold 0 notBreaching"
       "missed-occurrences"              = "N/dev MissedOccurrences service=planning Sum 300 1 GreaterThanThreshold 0 notBreaching"
       "schedule-failures"               = "N/dev ScheduleFailures service=planning Sum 300 1 GreaterThanThreshold 2 notBreaching"
+      "targets-of-patterns"             = "N/dev TargetsOfPatternsPercent service=planning Maximum 300 1 GreaterThanThreshold 79 notBreaching"
       "refused-webhook-messages"        = "N/dev WebhookRefusalsInARow service=ingress Maximum 300 1 GreaterThanThreshold 9 notBreaching"
       "forged-decisions"                = "N/dev DeadLetters queue=decisions,reason=decision-not-in-plan,service=dispatch Sum 60 1 GreaterThanThreshold 0 notBreaching"
       "refused-signatures"              = "N/dev RefusedSignatures  Sum 900 1 GreaterThanThreshold 3 notBreaching"

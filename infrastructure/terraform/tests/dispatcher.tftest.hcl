@@ -144,6 +144,7 @@ run "each_role_has_exactly_the_grants_of_its_function" {
         "EndSessions: dynamodb:Query dynamodb:DeleteItem on dynamodb:::table/access",
         "ListSchedules: dynamodb:Query on dynamodb:::table/access",
         "PublishFacts: events:PutEvents on events:::event-bus/mock",
+        "ReadCandidates: dynamodb:GetItem on dynamodb:::table/projections",
         "ReadQueue: sqs:ReceiveMessage sqs:DeleteMessage sqs:ChangeMessageVisibility sqs:GetQueueAttributes on sqs:::hints sqs:::runs",
         "ReadSecrets: secretsmanager:GetSecretValue on secretsmanager:::secret:private-key",
         "RecordKeyUse: dynamodb:UpdateItem on dynamodb:::table/access",
@@ -197,7 +198,7 @@ run "each_role_has_exactly_the_grants_of_its_function" {
     condition = jsonencode({
       for name, grants in output.grants : name => {
         for sid, grant in grants : sid => grant.conditions
-        if(startswith(sid, "Table") || contains(["RecordKeyUse", "EndSessions", "ListSchedules", "RecordScheduleProgress", "RecordWebhookReceipts", "RememberMessages"], sid)) && length(try(grant.conditions, {})) > 0
+        if(startswith(sid, "Table") || contains(["RecordKeyUse", "ReadCandidates", "EndSessions", "ListSchedules", "RecordScheduleProgress", "RecordWebhookReceipts", "RememberMessages"], sid)) && length(try(grant.conditions, {})) > 0
       }
       }) == jsonencode({
       ingress = { RecordWebhookReceipts = { "ForAllValues:StringEquals" = {
@@ -206,7 +207,7 @@ run "each_role_has_exactly_the_grants_of_its_function" {
         "dynamodb:LeadingKeys" = ["webhook", "webhook-message"]
       } } }
       facts = { TableState = { "ForAllValues:StringLike" = { "dynamodb:LeadingKeys" = ["attempts#*"] } } }
-      planning = { EndSessions = { "ForAllValues:StringLike" = { "dynamodb:LeadingKeys" = ["session#*"] } }, TableAccess = { "ForAllValues:StringLike" = { "dynamodb:LeadingKeys" = ["key", "schedule", "webhook"] } }, TableProjections = { "ForAllValues:StringLike" = { "dynamodb:LeadingKeys" = ["installations", "sweeps"] } }, RecordKeyUse = { "ForAllValues:StringEquals" = {
+      planning = { ReadCandidates = { "ForAllValues:StringLike" = { "dynamodb:LeadingKeys" = ["candidates#*"] } }, EndSessions = { "ForAllValues:StringLike" = { "dynamodb:LeadingKeys" = ["session#*"] } }, TableAccess = { "ForAllValues:StringLike" = { "dynamodb:LeadingKeys" = ["key", "schedule", "webhook"] } }, TableProjections = { "ForAllValues:StringLike" = { "dynamodb:LeadingKeys" = ["installations", "sweeps"] } }, RecordKeyUse = { "ForAllValues:StringEquals" = {
         "dynamodb:LeadingKeys" = ["key"], "dynamodb:Attributes" = ["pk", "sk", "lastUsedAt"]
         } }, ListSchedules = { "ForAllValues:StringEquals" = { "dynamodb:LeadingKeys" = ["schedule"] } }, RecordScheduleProgress = { "ForAllValues:StringEquals" = {
         "dynamodb:LeadingKeys" = ["schedule"], "dynamodb:Attributes" = ["pk", "sk", "progress"]
@@ -214,7 +215,7 @@ run "each_role_has_exactly_the_grants_of_its_function" {
       dispatch = { TableAccess = { "ForAllValues:StringLike" = { "dynamodb:LeadingKeys" = ["key", "schedule", "webhook"] } }, TableProjections = { "ForAllValues:StringLike" = { "dynamodb:LeadingKeys" = ["installations"] } } }
       admin    = { TableState = { "ForAllValues:StringLike" = { "dynamodb:LeadingKeys" = ["pause", "repository-ids#*"] } } }
     })
-    error_message = "Of the table state, admin must reach only the switch that pauses dispatches and the remembered repository ids; facts only the attempts; of access, dispatch and planning only the keys, schedules and webhooks, ingress only the webhooks, of which it may change only the receipts, and the last messages, of a key planning may change only its last use, of a schedule only its progress, and it may end sessions; of projections only the rate limits of installations, and planning the progress of the sweep."
+    error_message = "Of the table state, admin must reach only the switch that pauses dispatches and the remembered repository ids; facts only the attempts; of access, dispatch and planning only the keys, schedules and webhooks, ingress only the webhooks, of which it may change only the receipts, and the last messages, of a key planning may change only its last use, of a schedule only its progress, and it may end sessions; of projections only the rate limits of installations, and planning the progress of the sweep, and may read only the candidates of patterns."
   }
 
   # Only planning may publish decisions.

@@ -128,7 +128,7 @@ function createForgetting(memory: MemoryDynamo): () => void {
   };
 }
 
-async function simulate({ minutes, rate, shards, sources }: Load): Promise<Result> {
+export async function simulate({ minutes, rate, shards, sources }: Load): Promise<Result> {
   const system = { sources, runMs: (factsPerRun * 1_000) / rate };
   const clock = createVirtualClock();
   const memory = createMemoryDynamo();

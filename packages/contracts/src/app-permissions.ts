@@ -1,6 +1,6 @@
 // What the App needs at GitHub. The manifest, `app check`, the dashboard and docs/reference/permissions.md use these lists.
 
-/** One permission of the App. */
+/** One permission of the App: of a repository, except `members`, which is of an organization. */
 export interface NeededPermission {
   /** GitHub's key in a manifest and in its API. */
   readonly key: string;
@@ -111,6 +111,19 @@ export const appFeatures: readonly OptionalFeature[] = [
         without: 'pull requests from forks get no check of their dispatching.yml',
       },
     ],
+  },
+  {
+    name: 'teams',
+    permissions: [
+      {
+        key: 'members',
+        name: 'Members',
+        level: 'read',
+        purpose: 'reading who belongs to an organization or team, for a sign-in whose roles are `org:` or `team:`',
+        without: 'roles at the sign-in can derive from repositories only (`repo:OWNER/NAME`)',
+      },
+    ],
+    events: [],
   },
 ];
 

@@ -196,6 +196,20 @@ export const codes = {
     responsible: 'operator',
     fix: 'Split the rule, or raise MAX_TARGETS_PER_RUN.',
   },
+  'patterns-off': {
+    title: 'The operator does not allow patterns as targets.',
+    message: '{target} is meant by a pattern of the outbound rule, and ALLOW_PATTERNS is not set.',
+    responsible: 'operator',
+    fix: 'Name the target in the outbound rule, or set ALLOW_PATTERNS.',
+  },
+  'public-target': {
+    title:
+      'The target is public, the source is not, and the pattern of the outbound rule does not include public targets.',
+    message:
+      '{target} is public and {source} is not; the pattern {expected} of the outbound rule means no public repository.',
+    responsible: 'source',
+    fix: 'Name the target in the outbound rule, or add `public: true` beside the pattern. People who can read the target then see the inputs.',
+  },
   'target-not-allowed': {
     title: 'The operator’s TARGET_REPO_ALLOWLIST does not include the target repository.',
     message: 'TARGET_REPO_ALLOWLIST does not include {actual}.',

@@ -71,6 +71,26 @@ export const GraphRepository = z.object({
 });
 export type GraphRepository = z.infer<typeof GraphRepository>;
 
+/** The repositories that the patterns of a source mean. */
+export const GraphCandidates = z.object({
+  /** The source. */
+  repositoryId: z.int(),
+  /** By id. */
+  repositories: z.array(
+    z.object({
+      repositoryId: z.int(),
+      /** Without the owner. */
+      name: z.string(),
+      /** The workflows that its inbound rules let the source start. */
+      workflows: z.array(z.string()),
+    }),
+  ),
+  /** False if there are more than are listed. */
+  isComplete: z.boolean(),
+  builtAt: z.iso.datetime(),
+});
+export type GraphCandidates = z.infer<typeof GraphCandidates>;
+
 /** A circle of agreed connections in which each started run starts the next. Dispatcher stops it at run time. */
 export const ConsentCycle = z.array(z.object({ repository: z.string(), workflow: z.string() }));
 export type ConsentCycle = z.infer<typeof ConsentCycle>;

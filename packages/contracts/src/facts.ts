@@ -9,6 +9,7 @@ import {
   FileReference,
   isDryRun,
   Outcome,
+  PlanCandidates,
   type Plan,
   Route,
   WorkflowReference,
@@ -49,6 +50,7 @@ export const RunPlanned = z.object({
     /** How many of the denied decisions are a dry run: they would have been allowed. Absent: none. */
     dryRun: z.optional(z.int()),
     lineage: z.object({ depth: z.int(), path: z.array(WorkflowReference) }),
+    candidates: z.optional(PlanCandidates),
     endsProblem: z.optional(z.literal(true)),
   }),
 });

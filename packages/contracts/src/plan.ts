@@ -81,6 +81,8 @@ export const Decision = z.object({
   dispatchId: z.string(),
   /** `outbound[0].targets[1]` of the source's file; for a request of a key, schedule or webhook, `targets[1]` of its scope. */
   rule: z.string(),
+  /** The pattern of the outbound rule that the target matches. Absent if the rule names the target. */
+  pattern: z.optional(z.string()),
   closest: z.optional(ClosestRule),
   /** Absent for a request of a key, schedule or webhook: its scope takes the place of the file. */
   sourceFile: z.optional(FileReference),
@@ -126,6 +128,16 @@ export const Outcome = z.enum([
 ]);
 export type Outcome = z.infer<typeof Outcome>;
 
+/** What the patterns of the matching rules mean, by the consent index. */
+export const PlanCandidates = z.object({
+  /** How many repositories were decided because of a pattern. */
+  count: z.int(),
+  /** When the index listed them; null if it lists none for this source. */
+  listedAt: z.nullable(z.iso.datetime()),
+  /** False if there are more repositories than the index lists. */
+  isComplete: z.boolean(),
+});
+
 /** The result of planning one trigger. The outcome `planned` means that routes matched, not that any is allowed. */
 export const Plan = z.object({
   version: z.literal(1),
@@ -146,6 +158,8 @@ export const Plan = z.object({
   unmatched: z.array(ClosestRule),
   decisions: z.array(Decision),
   lineage: z.object({ depth: z.int(), path: z.array(WorkflowReference) }),
+  /** Absent if no matching rule has a pattern. */
+  candidates: z.optional(PlanCandidates),
   /** Set if the plan is valid and an earlier plan of the repository had a problem, whose issue dispatch then closes. */
   endsProblem: z.optional(z.literal(true)),
 });

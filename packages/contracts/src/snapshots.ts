@@ -1,3 +1,5 @@
+import type { GraphCandidates } from './consent-graph.ts';
+
 /** What could not be read. Planning retries; finally it records the repository as unreadable. */
 export interface UnknownSnapshot {
   readonly state: 'unknown';
@@ -162,6 +164,20 @@ export interface RememberedIds {
 /** Remembered ids of one source, by the lower-case `owner/name` of the target. */
 export type RememberedTargets = Readonly<Record<string, RememberedIds>>;
 
+/**
+ * The repositories of the source's owner that a pattern of its file may mean, from the consent index. It is a hint about
+ * where to look and never a consent: each repository is read and decided as if the file named it.
+ */
+export interface Candidates {
+  /** When the index listed them; null if it lists none for this source. */
+  readonly listedAt: string | null;
+  /** False if there are more repositories than the index lists. */
+  readonly isComplete: boolean;
+  readonly repositories: GraphCandidates['repositories'];
+}
+
+export const noCandidates: Candidates = { listedAt: null, isComplete: true, repositories: [] };
+
 /** Snapshots of targets by lower-case `owner/name`. */
 export type TargetSnapshots = Readonly<Record<string, RepositorySnapshot>>;
 
@@ -196,6 +212,8 @@ export interface GuardRails {
   readonly dryRun: boolean;
   /** `REQUIRE_POLICY`: owners whose repositories take part only with a policy. */
   readonly requirePolicy: readonly string[];
+  /** `ALLOW_PATTERNS`: a target of an outbound rule may be a pattern of repositories. */
+  readonly allowPatterns: boolean;
   /** `DEFAULT_DISPATCH_REF`; null for the target's default branch. */
   readonly defaultRef: string | null;
 }
@@ -210,5 +228,6 @@ export const defaultGuardRails: GuardRails = {
   paused: false,
   dryRun: false,
   requirePolicy: [],
+  allowPatterns: false,
   defaultRef: null,
 };

@@ -84,7 +84,11 @@ export async function startEmulator(options: EmulatorOptions): Promise<Emulator>
     // Refuse unknown fields of control calls instead of removing them.
     ajv: { customOptions: { removeAdditional: false, coerceTypes: false, allowUnionTypes: true } },
     forceCloseConnections: true,
-    rewriteUrl: ({ url = '/' }) => url.replace(/^\/api\/graphql/, '/graphql').replace(/^\/api\/v3(?=\/)/, ''),
+    rewriteUrl: ({ url = '/' }) =>
+      url
+        .replace(/^\/api\/graphql/, '/graphql')
+        .replace(/^\/api\/v3(?=\/)/, '')
+        .replace(/^\/repositories\/(\d+)/, (path, id) => pathOfRepository(context, Number(id)) ?? path),
   });
   addHostCheck(app, host);
   parseEveryBodyAsJson(app);
@@ -125,6 +129,11 @@ export async function startEmulator(options: EmulatorOptions): Promise<Emulator>
       await file?.close(() => context.store.state);
     },
   };
+}
+
+function pathOfRepository({ store }: EmulatorContext, id: number): string | null {
+  const repository = store.repositoryById(id);
+  return repository === undefined ? null : `/repos/${repository.owner}/${repository.name}`;
 }
 
 async function listenOn(app: FastifyInstance, port: number, host: string): Promise<string> {
@@ -216,6 +225,8 @@ function addErrorHandler(app: FastifyInstance): void {
       if (request.url.startsWith('/graphql') && error.message.startsWith('API rate limit exceeded')) {
         return reply.code(200).send({ errors: [{ type: 'RATE_LIMITED', message: error.message }] });
       }
+      const { url } = error.extra;
+      if (error.status < 400 && typeof url === 'string') void reply.header('location', url);
       return reply.code(error.status).send(error.body());
     }
     const status = error.statusCode ?? 500;

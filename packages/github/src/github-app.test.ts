@@ -445,6 +445,13 @@ describe('a change of a dispatching.yml', () => {
     expect(await read('main', sha)).toMatchObject({ sha, base: '# merged', head: '# merged', common: null });
   });
 
+  test('in a repository that was renamed since the push is read under its new name', async () => {
+    const sha = await push('feature', { 'dispatching.yml': '# proposed' });
+    await emulator.control.renameRepository('acme/app', 'application');
+    const change = await app.readChange({ ...own, name: 'app', branch: 'feature', sha });
+    expect(change).toMatchObject({ state: 'read', head: { name: 'application', owner: 'acme' } });
+  });
+
   test('of a fork is read at the commit of its pull request', async () => {
     const { sha } = await emulator.control.updatePullRequest('acme/app', {
       number: 1,

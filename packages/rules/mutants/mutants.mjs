@@ -19,8 +19,8 @@ const errorsOfIndex = {
     '(byWorkflow.get(id) ?? []).slice(0, 1)',
   ],
   'reports too few of the outbound rules that differ in the workflow': [
-    '(closest[1]?.length ?? 0) < maxClosest',
-    '(closest[1]?.length ?? 0) < maxClosest - 1',
+    'nearest.length + second.length < maxClosest',
+    'nearest.length + second.length < maxClosest - 1',
   ],
   'ignores the conditions of rules of other workflows': ['closest[1 + distanceOf(rule)]', 'closest[1]'],
   'takes rules with different tags for rules with the same conditions': ['[branches, tags].map', '[branches].map'],
@@ -32,7 +32,7 @@ const errorsOfIndex = {
   'finds no repository pattern': ['globs.get(of) ?? []', '[]'],
   'finds no rule that names a repository without its owner': ["owner === fileOwner ? [owner, ''] : [owner]", '[owner]'],
   'finds bare repository names for every owner': ["owner === fileOwner ? [owner, ''] : [owner]", "[owner, '']"],
-  'finds no rule for an API key among the closest': ['[...ids, any, anyKey]', '[...ids, any]'],
+  'finds no rule for an API key among the closest': ['[...ids, any, anyRequester]', '[...ids, any]'],
   'reports the last of the closest inbound rules': ['if (!first.has(key)) first.set', 'first.set'],
   'forgets the order of the file': ['[...new Set(found)].sort(ascending)', '[...new Set(found)].reverse()'],
 };

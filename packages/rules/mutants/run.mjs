@@ -17,6 +17,8 @@ const project = (displayName, testMatch, mutant) => ({
   roots: ['<rootDir>/packages/rules/src'],
   testMatch,
   testEnvironment: 'node',
+  // A test that is slow on a busy machine notices no mutant.
+  testTimeout: 300_000,
   setupFilesAfterEnv: [fileURLToPath(new URL('first-failure.mjs', import.meta.url))],
   extensionsToTreatAsEsm: ['.ts'],
   modulePathIgnorePatterns: ['<rootDir>/.*/dist/'],

@@ -43,7 +43,8 @@ export { idsToRemember } from './decide/ids-to-remember.ts';
 export { screen, screenRequest } from './decide/screen.ts';
 export { asSeenBySource, refusalAsSeenBySource, type RefusedDispatch, type SourceView } from './decide/source-view.ts';
 export { allAsSeenByTarget, asSeenByTarget, type TargetView, type TargetViews } from './decide/target-view.ts';
-export { targetsOfRequest, targetsToRead } from './decide/targets-to-read.ts';
+export { candidatesAmong } from './decide/candidates-among.ts';
+export { needsCandidates, targetsOfRequest, targetsToRead } from './decide/targets-to-read.ts';
 export {
   problemOfEnvironment,
   problemOfEventType,

@@ -34,6 +34,7 @@ export type { Difference, VerifyReport } from './log/verify.ts';
 export { FactTooLargeError } from './log/record-facts.ts';
 export { type FoldReport, LogRestoredError } from './log/fold-log.ts';
 export { maxShards } from './log/log-keys.ts';
+export { type CandidateStore, createCandidateStore } from './projections/candidate-store.ts';
 export { createSweepProgressStore, type SweepProgressStore } from './projections/sweep-progress.ts';
 export { type BudgetStore, createBudgetStore } from './projections/budgets.ts';
 export * from './plans/index.ts';

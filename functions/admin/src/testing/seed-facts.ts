@@ -78,6 +78,8 @@ export function seedBudgets(): Installation[] {
   }));
 }
 
+const seededPermissions = { metadata: 'read', contents: 'read', actions: 'write', issues: 'write' };
+
 export function seedSweeps(): SweepProgress[] {
   return [2, 3, 4].map((installationId) => ({
     installationId,
@@ -93,8 +95,8 @@ export function seedSweeps(): SweepProgress[] {
     restRequests: 1,
     graphqlRequests: 2,
     access: {
-      granted: { permissions: { contents: 'read', actions: 'write' }, events: ['workflow_run'] },
-      requested: { permissions: { contents: 'read', actions: 'write', checks: 'write' }, events: ['workflow_run'] },
+      granted: { permissions: seededPermissions, events: ['workflow_run'] },
+      requested: { permissions: { ...seededPermissions, checks: 'write' }, events: ['workflow_run'] },
       selection: 'selected',
       seesPolicy: installationId === 2,
     },

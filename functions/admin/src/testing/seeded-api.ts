@@ -128,9 +128,11 @@ export async function startSeededApi(): Promise<SeededApi> {
 /** Computes the consent graph, as the facts function does. */
 async function putGraph(index: ConsentIndex): Promise<void> {
   const versions = await index.versions();
-  const { repositories, owners } = consentGraph(await index.configs());
+  const graph = consentGraph(await index.configs());
   const builtAt = timeAt(600);
-  await index.putGraph({ repositories, owners: owners.map((owner) => ({ ...owner, builtAt })) }, versions);
+  const owners = graph.owners.map((owner) => ({ ...owner, builtAt }));
+  const candidates = graph.candidates.map((each) => ({ ...each, builtAt }));
+  await index.putGraph({ repositories: graph.repositories, owners, candidates }, versions);
 }
 
 /** Accepts every event and discards it. */

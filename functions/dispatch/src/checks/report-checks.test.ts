@@ -372,6 +372,33 @@ describe('a named check', () => {
     expect((await gate('deploy')).mergeable).toBe(true);
   });
 
+  test.each([
+    ['source', 'octo-org/app'],
+    ['target', 'octo-org/deploy'],
+  ])('ends with its run although the %s was renamed meanwhile, and says so on the same check run', async (_, name) => {
+    const decision = decided(1, { check: 'deploy' });
+    await plan(decision);
+    await harness.emulator.control.renameRepository(name, 'renamed');
+    harness.clock.advance(minuteMs);
+    await complete(decision, 'success');
+    const shown = await check('Dispatcher / deploy');
+    expect(shown).toMatchObject([{ status: 'completed', conclusion: 'success' }]);
+    const source = name === 'octo-org/app' ? 'octo-org/renamed' : 'octo-org/app';
+    const required = { sha, check: 'Dispatcher / deploy', appId: 1 };
+    expect(await harness.emulator.control.mergeable(source, required)).toMatchObject({ mergeable: true });
+  });
+
+  test('is never written to another repository that has the name of the source by now', async () => {
+    const decision = decided(1, { check: 'deploy' });
+    await plan(decision);
+    await harness.emulator.control.renameRepository('octo-org/app', 'renamed');
+    await harness.emulator.control.putRepository({ owner: 'octo-org', name: 'app', branches: { main: { files: {} } } });
+    harness.clock.advance(minuteMs);
+    await complete(decision, 'success');
+    expect((await checkRuns()).map(({ repository }) => repository)).toEqual(['octo-org/renamed', 'octo-org/renamed']);
+    expect(await check('Dispatcher / deploy')).toMatchObject([{ status: 'in_progress' }]);
+  });
+
   test('whose end was never delivered is completed by the next look', async () => {
     const decision = decided(1, { check: 'deploy' });
     await plan(decision);

@@ -393,7 +393,10 @@ async function readRun(
 ): Promise<StartedRunState> {
   const [owner = '', name = ''] = route.target.repository.split('/');
   try {
-    const run = z.parse(Run, await runs.getRun({ ...target, owner, name }, workflowRunId, { signal }));
+    const run = z.parse(
+      Run,
+      await runs.getRun({ ...target, owner, name }, workflowRunId, { signal, followsRenames: true }),
+    );
     return {
       attempt: run.run_attempt,
       status: run.status,

@@ -65,6 +65,8 @@ export function planReports(
   settings: IssueSettings,
 ): IssueReport[] {
   const { decision } = decided.data;
+  // Whether a repository that subscribed can be started is not the source's to solve, and there may be hundreds of them.
+  if (finished === null && decision.pattern !== undefined) return [];
   if (finished === null) return problemReports(decided, asSeenBySource(decision), decision.code, settings);
   const fact = dispatchFact(finished);
   if (fact.type === 'dispatch.failed') {

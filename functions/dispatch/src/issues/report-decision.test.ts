@@ -47,6 +47,14 @@ const actions = () =>
   ) satisfies IssueReported['data']['action'][];
 
 describe('the tracking issue of a route', () => {
+  test('is not opened for a denied repository that only a pattern means', async () => {
+    const { data, ...fact } = denied(1);
+    await handle({ ...fact, data: { ...data, decision: { ...data.decision, pattern: '*' } } });
+    expect(await issues()).toEqual([]);
+    await handle(denied(2));
+    expect(await issues()).toHaveLength(1);
+  });
+
   test('is opened once, with label and marker, and updated by the next run', async () => {
     await handle(denied(1), denied(1), denied(2, 'inbound-ref'));
     const all = await issues();

@@ -67,7 +67,8 @@ function planned(minute: number, change: Partial<Plan>, workflow = 'ci.yml'): Ru
 }
 
 function dependencies(environment: Record<string, string> = {}): ActDependencies {
-  const { deps } = harness.worker({ environment });
+  // These plans are not stored, and only their issues are judged.
+  const { deps } = harness.worker({ environment: { CREATE_CHECKS: 'none', ...environment } });
   const getPlan = async (runKey: string, revision: number) => plans.get(`${runKey}#${revision}`) ?? null;
   return { ...deps, plans: { ...deps.plans, getPlan } };
 }

@@ -19,7 +19,7 @@ import { silent } from '@dispatcher/lambda/testing';
 import { type ApiKeyRecord, isLiveKey } from '@dispatcher/store';
 import { createCompileCache } from '@dispatcher/rules';
 import { refuseDuringOutage } from '../plan/outage.ts';
-import { createRepositoryIds, repository, readNoPolicies } from '../testing/fixtures.ts';
+import { createRepositoryIds, noCandidateStore, repository, readNoPolicies } from '../testing/fixtures.ts';
 import type { DispatchApiRequest, DispatchApiResponse } from './http.ts';
 import { type DispatchApiDependencies, receive } from './receive-request.ts';
 
@@ -94,6 +94,7 @@ beforeEach(() => {
     cache: createCompileCache(),
     observer: { observeOfPlan: async () => {} },
     repositoryIds: createRepositoryIds(),
+    candidates: noCandidateStore,
     once: async (key, work) => {
       const known = stored.get(key) ?? (await work());
       stored.set(key, known);

@@ -16,6 +16,7 @@ import { StoredPlan } from '@dispatcher/store';
 import { planRun, type PlanningDependencies } from './plan-run.ts';
 import {
   createRepositoryIds,
+  noCandidateStore,
   inbound,
   outbound,
   repository,
@@ -82,6 +83,7 @@ function dependencies(change: Partial<PlanningDependencies> = {}): PlanningDepen
     guardRails: defaultGuardRails,
     observer: { observeOfPlan: async () => {} },
     repositoryIds: createRepositoryIds(),
+    candidates: noCandidateStore,
     bus: {
       publish: async (facts) => {
         published.push(...facts.map((fact) => Fact.parse(fact)));

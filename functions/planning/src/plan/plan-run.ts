@@ -1,4 +1,11 @@
-import { deliveryRepeated, type Fact, factsOfPlan, type RunCompleted, triggeredAt } from '@dispatcher/contracts';
+import {
+  deliveryRepeated,
+  type Fact,
+  factsOfPlan,
+  type Plan,
+  type RunCompleted,
+  triggeredAt,
+} from '@dispatcher/contracts';
 import { type Attempt, type Bus, type CallOptions, DeferError, type Meter, type StepLog } from '@dispatcher/lambda';
 import type { StoredPlan } from '@dispatcher/store';
 import {
@@ -46,6 +53,7 @@ export async function planRun(deps: PlanningDependencies, run: RunCompleted, att
   }
   await deps.bus.publish(facts, { signal });
   reportPlan(deps, stored, attempt.log);
+  reportTargetsOfPatterns(deps, plan);
   if (startedBy === null) return;
   const jobs = await countJobsOfFailedRun(deps.jobCount, run, attempt, deps);
   await deps.bus.publish([completionOf(run, startedBy, jobs)] satisfies Fact[], { signal });
@@ -82,6 +90,12 @@ export async function findStartingDispatch(
   }
   // The dispatch may have completed since the first lookup.
   return deps.startedBy(run);
+}
+
+/** Measures how near the targets of a run whose rules have patterns are to the limit, which repositories reach by subscribing. */
+function reportTargetsOfPatterns({ meter, guardRails }: PlanningDependencies, { candidates, decisions }: Plan): void {
+  if (candidates === undefined) return;
+  meter.count('TargetsOfPatternsPercent', {}, Math.round((100 * decisions.length) / guardRails.maxTargetsPerRun));
 }
 
 /** Writes the log lines and metrics of a plan that was published. */

@@ -18,6 +18,7 @@ import { planRun } from './plan-run.ts';
 import { getOrCreatePlan } from './stored-plan.ts';
 import {
   createRepositoryIds,
+  noCandidateStore,
   inbound,
   outbound,
   repository,
@@ -83,6 +84,7 @@ function dependencies(): ReplayRunDependencies {
     guardRails: defaultGuardRails,
     observer: { observeOfPlan: async () => {} },
     repositoryIds: createRepositoryIds(),
+    candidates: noCandidateStore,
     plans: {
       getNewestPlan: async (runKey) => find(runKey, actions.size) ?? find(runKey, 0),
     },

@@ -10,7 +10,7 @@ import type {
 import type { Outage } from '@dispatcher/github';
 import type { CallOptions } from '@dispatcher/lambda';
 import type { CompileCache, CurrentRequester } from '@dispatcher/rules';
-import type { RepositoryIdStore, RequesterReference } from '@dispatcher/store';
+import type { CandidateStore, RepositoryIdStore, RequesterReference } from '@dispatcher/store';
 import type { ConfigObserver } from '../observe/config-observer.ts';
 import type { DeferDuringOutage } from './outage.ts';
 import type { ReadFile } from './plan-files.ts';
@@ -61,6 +61,8 @@ export interface DecisionDependencies {
   readonly waitToParse: WaitToParse;
   readonly guardRails: GuardRails;
   readonly repositoryIds: RepositoryIdStore;
+  /** Lists what the patterns of a source mean. */
+  readonly candidates: CandidateStore;
   /** Records what the repositories say that a plan reads. */
   readonly observer: Pick<ConfigObserver, 'observeOfPlan'>;
   readonly now: () => number;

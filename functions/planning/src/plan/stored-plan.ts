@@ -19,6 +19,7 @@ import {
   headToRead,
   idsToRemember,
   dependsOnUnknown,
+  needsCandidates,
   policyOwnersOf,
   screen,
   targetsToRead,
@@ -184,7 +185,10 @@ async function readAndDecide(
     readPolicies(deps, from, [owner], { signal }),
   ]);
   await parseRepository({ waitToParse, cache }, source, { signal });
-  const requests = targetsToRead(trigger, source, guardRails, cache, lineage, ofSource.policies);
+  const candidates = needsCandidates(trigger, source, guardRails, cache)
+    ? await deps.candidates.getCandidates(trigger.repository)
+    : undefined;
+  const requests = targetsToRead(trigger, source, guardRails, cache, lineage, ofSource.policies, candidates);
   const otherOwners = policyOwnersOf(trigger, requests).filter((each) => each !== foldName(owner));
   const none: TargetSnapshots = {};
   const [targets, ofTargets, stored] = await Promise.all([
@@ -195,7 +199,18 @@ async function readAndDecide(
   await parseTargets({ waitToParse, cache }, source, targets, { signal });
   const remembered = toRemembered(stored);
   const { policies, repositories } = mergePolicies(ofSource, ofTargets);
-  const plan = decide({ run: trigger, lineage, source, targets, guardRails, remembered, policies, cache, replay });
+  const plan = decide({
+    run: trigger,
+    lineage,
+    source,
+    targets,
+    guardRails,
+    remembered,
+    policies,
+    candidates,
+    cache,
+    replay,
+  });
   const changed = idsToRemember({ plan, source, targets, remembered });
   return {
     plan,

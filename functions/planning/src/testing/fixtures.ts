@@ -1,12 +1,13 @@
 import {
   foldName,
+  noCandidates,
   type RepositoryContents,
   type RepositorySnapshot,
   type RunCompleted,
   type RunHead,
 } from '@dispatcher/contracts';
 import { completedRun, readFile, readRepository } from '@dispatcher/contracts/testing';
-import type { RepositoryIdStore, RepositoryPair, StoredRepositoryIds } from '@dispatcher/store';
+import type { CandidateStore, RepositoryIdStore, RepositoryPair, StoredRepositoryIds } from '@dispatcher/store';
 
 // octo-org/app, whose ci.yml starts cd.yml in octo-org/deploy; both sides allow it.
 
@@ -44,6 +45,9 @@ export function createRepositoryIds(): RepositoryIdStore {
     putPolicy: async (owner, repositoryId) => void policies.set(foldName(owner), repositoryId),
   };
 }
+
+/** Lists no repository for any source. */
+export const noCandidateStore: CandidateStore = { getCandidates: async () => noCandidates };
 
 /** Adds the head of a run to a snapshot without one: a branch whose newest commit is the run's. */
 export function withHead(snapshot: RepositorySnapshot, head: RunHead | null): RepositorySnapshot {

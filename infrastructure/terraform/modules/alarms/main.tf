@@ -79,6 +79,12 @@ locals {
         namespace   = var.namespace, metric = "ScheduleFailures", dimensions = { service = "planning" }
         statistic   = "Sum", period = 300, above = 2, missing = "notBreaching"
       }
+      targets-of-patterns = {
+        description = "The repositories that allow a source by a pattern of its file reach 80 % of MAX_TARGETS_PER_RUN. Beyond it, none is started."
+        runbook     = "alarms.md#targets-of-patterns"
+        namespace   = var.namespace, metric = "TargetsOfPatternsPercent", dimensions = { service = "planning" }
+        statistic   = "Maximum", period = 300, above = 79, missing = "notBreaching"
+      }
       refused-webhook-messages = {
         description = "A webhook of a third party refused ten messages in a row. The list of webhooks names it and says why."
         runbook     = "alarms.md#refused-messages-of-a-webhook"

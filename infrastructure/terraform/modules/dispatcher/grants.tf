@@ -181,6 +181,14 @@ locals {
           resources = [module.queues["runs"].arn]
         } if key == name
       },
+      # What the patterns of a source mean, and nothing else of the projections.
+      {
+        for key in ["planning"] : "ReadCandidates" => {
+          actions    = ["dynamodb:GetItem"]
+          resources  = [module.tables["projections"].arn]
+          conditions = { "ForAllValues:StringLike" = { "dynamodb:LeadingKeys" = ["candidates#*"] } }
+        } if key == name
+      },
       # That a webhook received a message, and nothing else of a webhook: not its target, its secret or its pause.
       {
         for key in ["ingress"] : "RecordWebhookReceipts" => {

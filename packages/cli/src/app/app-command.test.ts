@@ -61,12 +61,13 @@ describe('app create', () => {
     const values = readEnvFile(file);
     expect(values).toMatchObject({ GITHUB_APP_SLUG: 'dispatcher-octo-org-local', GITHUB_API_URL: emulator.url });
     expect(values['GITHUB_APP_PRIVATE_KEY']).toMatch(/^-----BEGIN RSA PRIVATE KEY-----\n[\s\S]+-----END/);
-    expect(values['PORT']).toBe('3000');
+    expect(values).toMatchObject({ GITHUB_CLIENT_ID: expect.stringMatching(/^Iv/), PORT: '3000' });
     expect(readFileSync(file, 'utf8').split('GITHUB_APP_ID=')).toHaveLength(2);
     expect(statSync(file).mode & 0o777).toBe(0o600);
     expect(existsSync(`${file}.new`)).toBe(false);
     expect(out).toContain(`${emulator.url}/apps/dispatcher-octo-org-local/installations/new`);
-    for (const name of ['GITHUB_APP_PRIVATE_KEY', 'GITHUB_WEBHOOK_SECRET']) expect(out).not.toContain(values[name]);
+    for (const name of ['GITHUB_APP_PRIVATE_KEY', 'GITHUB_WEBHOOK_SECRET', 'GITHUB_CLIENT_SECRET'])
+      expect(out).not.toContain(values[name]);
   });
 
   test('the created App passes its check once it is installed', async () => {
@@ -96,6 +97,7 @@ describe('app create', () => {
       url: `${emulator.url}/`,
       hook_attributes: { url: 'https://dispatcher.invalid/webhooks/github', active: true },
       redirect_url: `${await page}created`,
+      callback_urls: ['http://127.0.0.1:3000/auth/callback'],
       public: false,
       default_permissions: { metadata: 'read', contents: 'read', actions: 'write', issues: 'write' },
       default_events: ['workflow_run'],
@@ -120,7 +122,7 @@ describe('app create', () => {
   test('--with an unknown feature is an invalid argument', async () => {
     const { code, err } = await run(appCommand(context), ['create', '--with', 'chekcs']);
     expect(code).toBe(2);
-    expect(err).toContain('--with chekcs is not a feature. Features are: checks, hints, forks.');
+    expect(err).toContain('--with chekcs is not a feature. Features are: checks, hints, forks, teams.');
   });
 
   test('a code with another state is refused, and the page continues', async () => {
@@ -311,6 +313,36 @@ describe('app check', () => {
     expect(code).toBe(1);
   });
 
+  const signIn = { ADMIN_AUTHENTICATION: 'github', GITHUB_CLIENT_ID: 'Iv23liEmulator1', GITHUB_CLIENT_SECRET: 'right' };
+  const withMembers = {
+    permissions: { metadata: 'read', contents: 'read', actions: 'write', issues: 'write', members: 'read' },
+  } as const;
+
+  test('a sign-in whose client secret is right is fine, and says which callback URL the App must have', async () => {
+    const { out } = await checkWith({ clientSecret: 'right' }, signIn);
+    expect(out).toMatch(/✓ app-sign-in +GitHub accepts the client secret/);
+    expect(out).toContain('https://dispatcher.example/auth/callback must be one of them');
+    expect((await checkWith({})).out).not.toContain('app-sign-in');
+  });
+
+  test.each<[string, Partial<SeedApp>, Record<string, string>, string]>([
+    ['no client ID', {}, { GITHUB_CLIENT_ID: '' }, 'Set GITHUB_CLIENT_ID=Iv23liEmulator1'],
+    ['the client ID of another App', {}, { GITHUB_CLIENT_ID: 'Iv1' }, 'It is not the App ID'],
+    ['no client secret', {}, { GITHUB_CLIENT_SECRET: '' }, 'dispatcher secrets set client-secret'],
+    ['an old client secret', {}, { GITHUB_CLIENT_SECRET: 'old' }, 'Generate a new one at'],
+    [
+      'roles of a team without the permission',
+      {},
+      { ADMIN_OPERATORS: 'repo:octo-org/app,team:octo-org/platform' },
+      'Organization permissions, Members: read',
+    ],
+    ['roles of an organization without the App', withMembers, { ADMIN_VIEWERS: 'org:external' }, 'Install it: '],
+  ])('a sign-in with %s: exits with 1 and says what to do', async (_, change, env, remedy) => {
+    const { code, out } = await checkWith({ clientSecret: 'right', ...change }, { ...signIn, ...env });
+    expect({ code, out }).toEqual({ code: 1, out: expect.stringMatching(/✗ app-sign-in/) });
+    expect(out.replaceAll(/\s+/g, ' ')).toContain(remedy);
+  });
+
   test('permissions and events beyond the required ones are notes', async () => {
     const granted = {
       metadata: 'read',
@@ -328,7 +360,7 @@ describe('app check', () => {
 
   describe('says what is missing where something optional is not granted', () => {
     const needed = { metadata: 'read', contents: 'read', actions: 'write', issues: 'write' } as const;
-    const all = { ...needed, checks: 'write', pull_requests: 'read' } as const;
+    const all = { ...needed, checks: 'write', pull_requests: 'read', members: 'read' } as const;
     const allEvents = ['workflow_run', 'check_run', 'check_suite', 'push', 'repository', 'pull_request'];
     const own = { id: 51_000_001, account: 'octo-org', repositories: 'all' } as const;
     const without = (event: string) => ({ permissions: all, events: allEvents.filter((one) => one !== event) });

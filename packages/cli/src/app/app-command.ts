@@ -47,7 +47,7 @@ export function appCommand(context: CommandContext = processContext): Command {
       )
       .option(
         '--with <feature...>',
-        'also request what an optional feature needs: checks (check runs on commits), hints (pushes and changes of repositories), forks (pull requests of forks)',
+        'also request what an optional feature needs: checks (check runs on commits), hints (pushes and changes of repositories), forks (pull requests of forks), teams (sign-in by organization or team)',
       )
       .option('--name <text>', 'the App’s name, at most 34 characters; you can change it on GitHub’s page')
       .option('--port <n>', 'the port of the local page; 0: any free port', parseWholeNumber('--port'), 0)
@@ -67,7 +67,7 @@ export function appCommand(context: CommandContext = processContext): Command {
       .command('check')
       .summary('check the App’s credentials and registration')
       .description(
-        'Checks the App’s credentials, permissions, events, webhook, installations and delivery log. These checks are ' +
+        'Checks the App’s credentials, permissions, events, webhook, sign-in, installations and delivery log. These checks are ' +
           'also part of dispatcher doctor.',
       )
       .option('--url <url>', 'the URL of Dispatcher')
@@ -115,6 +115,7 @@ async function createRegistration(context: CommandContext, values: CreateOptions
     });
     terminal.out(`\nThe App ${app.slug} (id ${app.id}) was created. Its credentials are stored in ${plan.storedIn}.\n`);
     terminal.out(`Install it on the source and the target repositories: ${installUrlOf(app)}\n`);
+    terminal.out(`To let people sign in with GitHub, follow docs/guide/sign-in.md: the callback URL is set.\n`);
     terminal.out(`Then check it: npx --no-install dispatcher app check${checkArguments(values)}\n`);
     return 0;
   } catch (error) {
@@ -146,7 +147,15 @@ async function planOf(context: CommandContext, values: CreateOptions) {
     webUrl: github.webUrl,
     apiUrl: github.apiUrl,
     organization: values.org ?? null,
-    ...appNamesOf({ name: values.name, organization: values.org, environment, url, channel, webUrl: github.webUrl }),
+    ...appNamesOf({
+      name: values.name,
+      organization: values.org,
+      environment,
+      url,
+      port: configured['PORT'] || '3000',
+      channel,
+      webUrl: github.webUrl,
+    }),
     features: chosenFeatures(values.with ?? []),
     storedIn: store.place,
     save: (app: Parameters<typeof store.save>[0]) => store.save(app),

@@ -1,6 +1,6 @@
 import { UsageError } from '../command.ts';
 import type { Values } from '../context/env-file.ts';
-import { isLoopback, webhookUrlOf } from '../context/urls.ts';
+import { callbackUrlOf, isLoopback, webhookUrlOf } from '../context/urls.ts';
 import { maxNameLength } from './manifest.ts';
 
 const publicApi = 'https://api.github.com';
@@ -31,6 +31,8 @@ export interface NamingOptions {
   readonly environment?: string | undefined;
   /** The URL of Dispatcher. */
   readonly url?: URL | undefined;
+  /** The port of Dispatcher on this machine. */
+  readonly port: string;
   /** A channel that forwards webhooks to this machine. */
   readonly channel?: string | undefined;
   readonly webUrl: string;
@@ -41,8 +43,10 @@ export function appNamesOf(options: NamingOptions): {
   readonly name: string;
   readonly homepage: string;
   readonly webhookUrl: string;
+  /** Where GitHub sends people who sign in. */
+  readonly callbackUrl: string;
 } {
-  const { organization, environment = 'local', url, channel, webUrl } = options;
+  const { organization, environment = 'local', url, port, channel, webUrl } = options;
   const name = options.name ?? ['Dispatcher', organization ?? '', environment].join(' ').replaceAll('  ', ' ');
   if (options.name !== undefined && name.length > maxNameLength) {
     throw new UsageError(`--name has ${name.length} characters; GitHub allows at most ${maxNameLength}.`);
@@ -51,6 +55,7 @@ export function appNamesOf(options: NamingOptions): {
     name: name.slice(0, maxNameLength).trim(),
     homepage: url === undefined || isLoopback(url) ? `${webUrl}/${organization ?? ''}` : url.href,
     webhookUrl: appWebhookUrlOf(url, channel, webUrl),
+    callbackUrl: callbackUrlOf(url ?? new URL(`http://127.0.0.1:${port}/`)),
   };
 }
 

@@ -6,10 +6,11 @@ import {
   type AppRegistration,
 } from '@dispatcher/github';
 import type { Credentials } from '../context/credentials.ts';
-import { isLoopback, webhookUrlOf } from '../context/urls.ts';
+import { callbackUrlOf, isLoopback, webhookUrlOf } from '../context/urls.ts';
 import { type Finding, ok, problem, skipped } from '../finding.ts';
 import { checkDeliveries } from './check-deliveries.ts';
 import { checkPolicies } from './check-policies.ts';
+import { checkSignIn } from './check-sign-in.ts';
 import { checkRegistration, type ExpectedWebhook } from './check-registration.ts';
 
 /** The clients of the App, and its expected settings. */
@@ -62,8 +63,11 @@ export interface AppReport {
   readonly installations: readonly RegisteredInstallation[] | null;
 }
 
-/** Checks the App's registration on GitHub, its installations and its delivery log. */
-export async function checkApp(credentials: Credentials, url: URL | undefined): Promise<AppReport> {
+/**
+ * Checks the App's registration on GitHub, its installations and its delivery log, and what a sign-in by GitHub needs.
+ * @param isSignIn whether the running Dispatcher lets people sign in with the App; undefined if it was not asked
+ */
+export async function checkApp(credentials: Credentials, url: URL | undefined, isSignIn?: boolean): Promise<AppReport> {
   const access = await openApp(credentials);
   if (!('registration' in access)) return { findings: [access], access: null, installations: null };
   const { registration, github, slug, channel } = access;
@@ -75,5 +79,20 @@ export async function checkApp(credentials: Credentials, url: URL | undefined): 
         ? [ok('app-deliveries', 'read from GitHub’s delivery log, whether or not the webhook URL received them')]
         : await checkDeliveries(github.deliveries);
   const policies = await checkPolicies(registration, app.installations);
-  return { findings: [...app.findings, ...policies, ...deliveries], access, installations: app.installations };
+  // The emulated App gets a client secret at each start, which only the running system knows.
+  const usesSignIn =
+    !credentials.isEmulated && (isSignIn ?? (await credentials.value('ADMIN_AUTHENTICATION')) === 'github');
+  const signIn =
+    usesSignIn && app.app !== null
+      ? await checkSignIn(credentials, {
+          app: app.app,
+          installations: app.installations,
+          callbackUrl: url === undefined ? null : callbackUrlOf(url),
+        })
+      : [];
+  return {
+    findings: [...app.findings, ...signIn, ...policies, ...deliveries],
+    access,
+    installations: app.installations,
+  };
 }

@@ -33,6 +33,8 @@ export interface RegistrationReport {
   readonly findings: readonly Finding[];
   /** The App's installations that are not suspended; null if they could not be read. */
   readonly installations: readonly RegisteredInstallation[] | null;
+  /** Null if it could not be read. */
+  readonly app: RegisteredApp | null;
   /** Whether Dispatcher polls the App's delivery log, because GitHub cannot reach it. */
   readonly isPolled: boolean;
 }
@@ -47,7 +49,7 @@ export async function checkRegistration(
     const reason = 'GitHub does not accept the App’s credentials';
     const rest = ['app-permissions', 'app-events', 'app-webhook', 'app-installations'];
     const findings = [app.finding, ...rest.map((check) => skipped(check, reason))];
-    return { findings, installations: null, isPolled: false };
+    return { findings, app: null, installations: null, isPolled: false };
   }
   const hook = await readOrFinding('app-webhook', () => registration.hook());
   const installations = await readOrFinding('app-installations', () => registration.installations());
@@ -60,7 +62,7 @@ export async function checkRegistration(
   ];
   const active = 'finding' in installations ? null : installations.value.filter(({ suspended_at: at }) => !at);
   const url = 'finding' in hook ? undefined : hook.value.url;
-  return { findings, installations: active, isPolled: isPolled(expected.webhook, url) };
+  return { findings, app: app.value, installations: active, isPolled: isPolled(expected.webhook, url) };
 }
 
 function isPolled(expected: ExpectedWebhook, url: string | undefined): boolean {

@@ -7,6 +7,8 @@ const Conversion = z.object({
   html_url: z.string(),
   pem: z.string(),
   webhook_secret: z.string(),
+  client_id: z.string(),
+  client_secret: z.string(),
 });
 
 export interface CreatedApp {
@@ -16,6 +18,9 @@ export interface CreatedApp {
   readonly page: string;
   readonly privateKey: string;
   readonly webhookSecret: string;
+  /** With these people sign in by GitHub. */
+  readonly clientId: string;
+  readonly clientSecret: string;
 }
 
 /** Converts a manifest's code into the App's credentials. @throws Error with a message for the user */
@@ -41,5 +46,6 @@ export async function convertManifest(apiUrl: string, code: string): Promise<Cre
     );
   }
   const { id, slug, html_url: page, pem, webhook_secret: webhookSecret } = converted.data;
-  return { id, slug, page, privateKey: pem, webhookSecret };
+  const { client_id: clientId, client_secret: clientSecret } = converted.data;
+  return { id, slug, page, privateKey: pem, webhookSecret, clientId, clientSecret };
 }

@@ -15,6 +15,7 @@ export interface CreateOptions {
   readonly name: string;
   readonly homepage: string;
   readonly webhookUrl: string;
+  readonly callbackUrl: string;
   /** What the operator chose besides what every App needs. */
   readonly features: readonly OptionalFeature[];
   /** A description of where the credentials are stored, for messages. */
@@ -104,9 +105,9 @@ async function pageOf(options: PageOptions, request: IncomingMessage): Promise<P
 }
 
 function firstPage(options: PageOptions): string {
-  const { webUrl, organization, name, homepage, webhookUrl, features, base, state, storedIn } = options;
+  const { webUrl, organization, features, base, state, storedIn } = options;
   const owner = organization === null ? '' : `/organizations/${encodeURIComponent(organization)}`;
-  const manifest = manifestOf({ name, homepage, webhookUrl, redirectUrl: new URL('/created', base).href, features });
+  const manifest = manifestOf({ ...options, redirectUrl: new URL('/created', base).href });
   return registrationPage({
     action: `${webUrl}${owner}/settings/apps/new?state=${state}`,
     manifest,

@@ -2,7 +2,7 @@ import { randomBytes } from 'node:crypto';
 import { existsSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { UsageError } from '../command.ts';
-import { createEntries, type Entry } from '../context/secret-entries.ts';
+import { createEntries, type Entries, type Entry, SecretEntryError } from '../context/secret-entries.ts';
 import { readEnvFile, type Values, valuesIn, withValues, writePrivately } from '../context/env-file.ts';
 import type { CommandContext } from '../context/command-context.ts';
 import type { CreatedApp } from './convert-manifest.ts';
@@ -30,13 +30,15 @@ export function storeInFile({ root }: Pick<CommandContext, 'root'>, options: Sto
   if (!force) refuseToReplace(file, inFile, valuesIn(example));
   return {
     place: file,
-    save: async ({ id, slug, webhookSecret, privateKey }) => {
+    save: async ({ id, slug, webhookSecret, privateKey, clientId, clientSecret }) => {
       const text = existsSync(file) ? readFileSync(file, 'utf8') : file === join(root, '.env') ? example : '';
       const values = {
         GITHUB_APP_ID: String(id),
         GITHUB_APP_SLUG: slug,
         GITHUB_WEBHOOK_SECRET: webhookSecret,
         GITHUB_APP_PRIVATE_KEY: privateKey,
+        GITHUB_CLIENT_ID: clientId,
+        GITHUB_CLIENT_SECRET: clientSecret,
         ...also,
       };
       writePrivately(file, withValues(text, values));
@@ -65,16 +67,20 @@ export async function storeInSecretsManager(
   if ((await entries.read('admin-password')) === null) {
     await entries.write('admin-password', randomBytes(32).toString('hex'));
   }
+  const keepsClientSecret = await hasEntry(entries, 'client-secret');
   return {
     place: `Secrets Manager, ${prefix}/…, and ${file}`,
-    save: async ({ id, slug, webhookSecret, privateKey }) => {
+    save: async ({ id, slug, webhookSecret, privateKey, clientId, clientSecret }) => {
       await entries.write('private-key', privateKey);
       await entries.write('webhook-secret-previous', webhookSecret);
       await entries.write('webhook-secret', webhookSecret);
+      if (keepsClientSecret) await entries.write('client-secret', clientSecret);
       const text = existsSync(file) ? readFileSync(file, 'utf8') : '';
       const values = {
         GITHUB_APP_ID: String(id),
         GITHUB_APP_SLUG: slug,
+        GITHUB_CLIENT_ID: clientId,
+        ...(keepsClientSecret ? { GITHUB_CLIENT_SECRET_ARN: entries.nameOf('client-secret') } : {}),
         GITHUB_WEBHOOK_SECRET_ARN: entries.nameOf('webhook-secret'),
         GITHUB_APP_PRIVATE_KEY_ARN: entries.nameOf('private-key'),
         ...also,
@@ -82,6 +88,17 @@ export async function storeInSecretsManager(
       writePrivately(file, withValues(text, values));
     },
   };
+}
+
+/** Only an environment whose people sign in with GitHub or at an identity provider has an entry for the client secret. */
+async function hasEntry(entries: Entries, entry: Entry): Promise<boolean> {
+  try {
+    await entries.read(entry);
+    return true;
+  } catch (error) {
+    if (error instanceof SecretEntryError) return false;
+    throw error;
+  }
 }
 
 function exampleOf(root: string): string {

@@ -8,6 +8,8 @@ export interface ManifestOptions {
   /** The App's home page. */
   readonly homepage: string;
   readonly webhookUrl: string;
+  /** Where GitHub sends people who sign in with the App. */
+  readonly callbackUrl: string;
   /** Where GitHub redirects the browser with the code. */
   readonly redirectUrl: string;
   /** What the operator chose besides what every App needs. */
@@ -15,7 +17,8 @@ export interface ManifestOptions {
 }
 
 /** Returns the manifest (GitHub's "Registering a GitHub App from a manifest"). */
-export function manifestOf({ name, homepage, webhookUrl, redirectUrl, features = [] }: ManifestOptions): object {
+export function manifestOf(options: ManifestOptions): object {
+  const { name, homepage, webhookUrl, callbackUrl, redirectUrl, features = [] } = options;
   const requested = [...appPermissions, ...features.flatMap((feature) => feature.permissions)];
   const subscribed = [...appEvents, ...features.flatMap((feature) => feature.events)];
   return {
@@ -23,6 +26,7 @@ export function manifestOf({ name, homepage, webhookUrl, redirectUrl, features =
     url: homepage,
     hook_attributes: { url: webhookUrl, active: true },
     redirect_url: redirectUrl,
+    callback_urls: [callbackUrl],
     // Anybody could install a public App, and its deliveries would arrive here.
     public: false,
     default_permissions: Object.fromEntries(requested.map(({ key, level }) => [key, level])),

@@ -60,7 +60,7 @@ Optional events:
 | --- | --- |
 ${optInEvents.map(eventRow).join('\n')}
 
-The App needs neither organization nor account permissions. The tokens that Dispatcher mints are narrower: read access, or write
+Only \`members\` is a permission of an organization; the App needs none of an account. The tokens that Dispatcher mints are narrower: read access, or write
 access to one repository with one permission.
 `;
 }

@@ -16,6 +16,8 @@ export interface CredentialOptions {
 export interface Credentials {
   /** A description of the source, for messages. */
   readonly from: string;
+  /** Whether they belong to the emulated App of `npm start`. */
+  readonly isEmulated: boolean;
   /** The variables that are set in the environment and in the file. */
   readonly set: Values;
   /** Returns the value of a variable; undefined if it is not set. @throws SecretEntryError if a secret cannot be read */
@@ -35,6 +37,7 @@ export function findCredentials(context: CommandContext, options: CredentialOpti
   const values = { ...set, ...emulated };
   return {
     from: emulated === null ? `the environment and ${file}` : 'the emulator started by npm start',
+    isEmulated: emulated !== null,
     set,
     value: async (name) => {
       const value = values[name];

@@ -11,6 +11,11 @@ export function webhookUrlOf(base: URL): string {
   return new URL('webhooks/github', base).href;
 }
 
+/** Returns where GitHub sends people who sign in. @param base the URL of Dispatcher; ends in a slash */
+export function callbackUrlOf(base: URL): string {
+  return new URL('auth/callback', base).href;
+}
+
 /**
  * Parses `--url`, or another address of Dispatcher.
  * @throws UsageError if it is not a URL, or if credentials would be sent unencrypted over a network

@@ -25,7 +25,7 @@ export async function checkAll(
 ): Promise<Finding[]> {
   const endpoint = createEndpoint(url);
   const { finding, health } = await checkHealth(endpoint);
-  const app = await checkApp(credentials, url);
+  const app = await checkApp(credentials, url, health === null ? undefined : health.authentication === 'github');
   if (health === null) return [finding, ...skippedPipeline('Dispatcher does not respond'), ...app.findings];
 
   const known = await readOrFinding('api', () => accessHeaders(credentials, user, health));

@@ -95,6 +95,7 @@ test('--json prints the same findings, each problem with its remedy', async () =
     'app-events',
     'app-events',
     'app-permissions',
+    'app-permissions',
     'app-webhook',
     'app-installations',
     'app-policies',

@@ -3,6 +3,7 @@ import {
   type FileSnapshot,
   foldName,
   fullName,
+  type GuardRails,
   type HeadSnapshot,
   type OwnerPolicies,
   type OwnerPolicy,
@@ -14,6 +15,7 @@ import {
   type TargetSnapshots,
 } from '@dispatcher/contracts';
 import {
+  candidatesAmong,
   compileSnapshot,
   type DecideInput,
   type DispatchingFileState,
@@ -35,6 +37,9 @@ export interface ExplainFiles {
   /** What the head of the run is. */
   readonly refType: 'branch' | 'tag';
 }
+
+/** The guard rails of an explanation: the defaults, and patterns are allowed. */
+export const explainedGuardRails: GuardRails = { ...defaultGuardRails, allowPatterns: true };
 
 interface DescribedRepository {
   /** The path of its dispatching.yml. */
@@ -69,12 +74,23 @@ export function createDecideInput(
     const id = foldName(sourceName) === name ? run.repository.id : other;
     targets[name] = snapshotOf(name, repository, id, run.installationId);
   }
+  // Every target with an option is one that a pattern may mean.
+  const read = Object.values(targets).flatMap((target) => (target.state === 'read' ? [target] : []));
+  const candidates = candidatesAmong(source, read);
   // A target without an option counts as not visible. A missing entry would count as not read.
-  const requests = targetsToRead(run, source, defaultGuardRails);
+  const requests = targetsToRead(run, source, explainedGuardRails, undefined, undefined, undefined, candidates);
   for (const { owner, name } of requests) targets[foldName(`${owner}/${name}`)] ??= { state: 'absent' };
   for (const owner of policyOwnersOf(run, requests)) policies[owner] ??= noPolicy;
   return {
-    input: { run, lineage: { state: 'root' }, source, targets, guardRails: defaultGuardRails, policies },
+    input: {
+      run,
+      lineage: { state: 'root' },
+      source,
+      targets,
+      guardRails: explainedGuardRails,
+      policies,
+      candidates,
+    },
     sourceErrors:
       compiled.state === 'invalid' ? compiled.errors.map((error) => ({ ...error, file: path ?? error.file })) : [],
   };

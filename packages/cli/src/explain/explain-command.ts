@@ -29,6 +29,7 @@ interface ExplainOptions {
   readonly refType?: 'branch' | 'tag' | undefined;
   readonly defaultBranch: readonly string[];
   readonly policy: readonly string[];
+  readonly candidate: readonly string[];
   readonly generation: number;
   readonly json: boolean;
 }
@@ -92,6 +93,12 @@ export const explain = defineCommand('explain', (table, { terminal, exit }) => {
       [],
     )
     .option(
+      '--candidate <owner/name>',
+      'with --live: a repository that a pattern of the source’s file may mean; can be repeated',
+      collect,
+      [],
+    )
+    .option(
       '--generation <n>',
       'the number of previous --dispatch-again of the route. It changes the dispatch id',
       generationOf,
@@ -111,6 +118,8 @@ export const explain = defineCommand('explain', (table, { terminal, exit }) => {
         'run, dispatch depth 5. The run counts as not started by a dispatch: ${{ dispatch.depth }} is 1. Files do not show ' +
         'the branches and tags of the source: its branch or tag counts as containing the commit of the run, and as the only ' +
         'ref with its name. Production reads both from GitHub.',
+      'Patterns count as allowed by the operator. A pattern means the repositories of --target, or with --live those of ' +
+        '--candidate; production takes them from the consent index.',
       'A run that belongs to no workflow file is ignored: runs of managed workflows (path `dynamic/…`) and start-up ' +
         'failures (path `BuildFailed`) start nothing.',
     ],
@@ -135,6 +144,9 @@ function explainFiles(options: ExplainOptions, terminal: Terminal): number {
   if (job !== null) return explainJob(options, job, terminal);
   if (trigger !== undefined) return explainTrigger(options, trigger, terminal);
   withoutTrigger(options);
+  if (options.candidate.length > 0) {
+    throw new UsageError('--candidate is for --live. For files, name each target: --target OWNER/NAME=FILE');
+  }
   if (options.run === undefined) {
     throw new UsageError('Name the file with the run: --run run.json, or a request: --trigger schedule:nightly');
   }
@@ -248,7 +260,7 @@ async function explainLive(options: ExplainOptions, live: string, terminal: Term
     throw new UsageError(`The run belongs to ${fullName(run.repository)}, not to ${place.owner}/${place.name}.`);
   }
   if (!options.json) terminal.out(`${run.run.htmlUrl}, read with ${client.from}\n`);
-  return printPlan(await readDecideInput(client, run), options, terminal);
+  return printPlan(await readDecideInput(client, run, options.candidate), options, terminal);
 }
 
 /** Returns the id of a run that is named by it or by its URL; null for the name of a file. */

@@ -1,12 +1,16 @@
 import {
-  defaultGuardRails,
+  foldName,
   type OwnerPolicies,
+  type RepositoryContents,
   type RepositorySnapshot,
   type RunCompleted,
   type RunIgnored,
+  type TargetRequest,
+  type TargetSnapshots,
 } from '@dispatcher/contracts';
 import { GitHubError } from '@dispatcher/github';
 import {
+  candidatesAmong,
   compileSnapshot,
   type DecideInput,
   type FileError,
@@ -17,7 +21,8 @@ import {
 } from '@dispatcher/rules';
 import { UsageError } from '../command.ts';
 import type { LiveClient } from './live-client.ts';
-import type { LivePlace } from './live-place.ts';
+import { explainedGuardRails } from './decide-input.ts';
+import { type LivePlace, parsePlace } from './live-place.ts';
 import { runOf } from './read-run.ts';
 
 /**
@@ -52,6 +57,7 @@ export async function readLiveRun(
 export async function readDecideInput(
   { reader, installationOf }: LiveClient,
   run: RunCompleted,
+  candidateNames: readonly string[] = [],
 ): Promise<{ readonly input: DecideInput; readonly sourceErrors: readonly FileError[] }> {
   return readable(async () => {
     const { owner, name } = run.repository;
@@ -64,7 +70,22 @@ export async function readDecideInput(
       at === null ? absent : reader.readSource({ ...at, name, head: headToRead(run) }),
       readPolicies([owner]),
     ]);
-    const requests = targetsToRead(run, source, defaultGuardRails, undefined, undefined, policiesIn(ofSource));
+    const named = candidateNames.map(requestOf);
+    const read = at === null || named.length === 0 ? {} : await reader.readTargets(at, named);
+    const candidates = candidatesAmong(
+      source,
+      named.flatMap(({ owner, name }) => contentsOf(read, owner, name)),
+    );
+    const policiesOfSource = policiesIn(ofSource);
+    const requests = targetsToRead(
+      run,
+      source,
+      explainedGuardRails,
+      undefined,
+      undefined,
+      policiesOfSource,
+      candidates,
+    );
     const [targets, ofTargets] = await Promise.all([
       at === null || requests.length === 0 ? {} : reader.readTargets(at, requests),
       readPolicies(policyOwnersOf(run, requests)),
@@ -76,12 +97,25 @@ export async function readDecideInput(
         lineage: { state: 'root' },
         source,
         targets,
-        guardRails: defaultGuardRails,
+        guardRails: explainedGuardRails,
+        candidates,
         policies: policiesIn({ ...ofSource, ...ofTargets }),
       },
       sourceErrors: compiled?.state === 'invalid' ? compiled.errors : [],
     };
   });
+}
+
+/** Returns what must be read of a repository to learn its id. @throws UsageError if the text is not `OWNER/NAME` */
+function requestOf(text: string): TargetRequest {
+  const { owner, name, ref } = parsePlace(text);
+  if (ref !== null) throw new UsageError(`--candidate needs OWNER/NAME, not \`${text}\`.`);
+  return { owner, name, workflows: [], refs: [] };
+}
+
+function contentsOf(read: TargetSnapshots, owner: string, name: string): RepositoryContents[] {
+  const snapshot = read[foldName(`${owner}/${name}`)];
+  return snapshot?.state === 'read' ? [snapshot] : [];
 }
 
 /** Returns the policies as production has them, without what it remembers of earlier ones. */

@@ -11,6 +11,7 @@ export function planJson(plan: Plan, generation: number, errors: readonly FileEr
     fix: decision.fix,
     responsible: decision.responsible,
     rule: decision.rule,
+    ...(decision.pattern === undefined ? {} : { pattern: decision.pattern }),
     target: decision.route.target,
     ...(decision.route.id === undefined ? {} : { id: decision.route.id }),
     dispatchId: decision.dispatchId,

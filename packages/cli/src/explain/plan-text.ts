@@ -51,11 +51,12 @@ export function ignoredText(reason: IgnoredRunReason, message: string): string {
 }
 
 function decisionLines(decision: Decision, generation: number): string[] {
-  const { effect, code, message, route, ref, inputs, rule, dispatchId } = decision;
+  const { effect, code, message, route, ref, inputs, rule, pattern, dispatchId } = decision;
+  const place = pattern === undefined ? rule : `${rule}: ${pattern}`;
   const id = route.id === undefined ? '' : `#${route.id}`;
   const inputLines = Object.entries(inputs).map(([name, value]) => `  input ${name}: ${visible(value)}`);
   return [
-    `${mark(effect === 'allow')} ${effect} ${targetLabel(route.target)}${id} (${rule})`,
+    `${mark(effect === 'allow')} ${effect} ${targetLabel(route.target)}${id} (${place})`,
     `  ${code}: ${visible(message)}`,
     ...(effect === 'allow' ? [] : advice(decision)),
     `  dispatch id: ${dispatchId} (generation ${generation})`,

@@ -31,6 +31,7 @@ test('features are granted, off or pending, each by itself', () => {
     checks: 'Pending',
     hints: 'Granted',
     forks: 'Off',
+    teams: 'Off',
   });
 });
 

@@ -47,8 +47,9 @@ const isNothing = ({ permissions, events }: Missing) => permissions.length + eve
 const textOf = ({ permissions, events }: Missing) =>
   [...permissions.map(({ key, level }) => `${key}: ${level}`), ...events.map(({ key }) => key)].join(', ');
 
+/** What does not work. Without a permission its events do not arrive either. */
 const costOf = ({ permissions, events }: Missing) => [
-  ...new Set([...permissions, ...events].map(({ without }) => without)),
+  ...new Set((permissions.length > 0 ? permissions : events).map(({ without }) => without)),
 ];
 
 interface Known {
@@ -77,7 +78,7 @@ function accessTo(feature: OptionalFeature, known: readonly Known[]): FeatureAcc
         ? { icon: 'failed', tone: 'danger', word: 'Missing' }
         : { icon: 'dot', tone: 'quiet', word: 'Off' },
       without: costOf(unrequested),
-      next: `${isRequired ? '' : 'If you want it: '}add ${textOf(unrequested)} on the App’s settings page at GitHub.`,
+      next: `${isRequired ? 'Add' : 'If you want it, add'} ${textOf(unrequested)} on the App’s settings page at GitHub.`,
     };
   }
   const pending = known

@@ -1,7 +1,7 @@
 import { afterEach, beforeEach, describe, expect, test } from '@jest/globals';
 import type { Emulator } from '../emulator.ts';
 import { EXAMPLE_INSTALLATIONS } from '../state/example-seed.ts';
-import { type Receiver, startExample, startReceiver } from '../testing/example-emulator.ts';
+import { client, mint, type Receiver, startExample, startReceiver } from '../testing/example-emulator.ts';
 import { webhookErrors } from '../testing/published-schemas.ts';
 
 // What GitHub sends when people push, and change repositories and installations.
@@ -136,6 +136,19 @@ describe('an event of a repository', () => {
     await emulator.control.push('octo-org/application', { files: { 'a.md': '1' } });
     expect(received()).toHaveLength(1);
     await expect(emulator.control.renameRepository('octo-org/application', 'deploy')).rejects.toThrow('exists already');
+  });
+
+  test('leaves redirects from the former name, until another repository has it', async () => {
+    const octokit = client(emulator, await mint(emulator, 'octo-org'));
+    const { id } = (await octokit.request('GET /repos/octo-org/app')).data as { id: number };
+    await emulator.control.renameRepository(app, 'application');
+    const request = { redirect: 'manual' } as const;
+    const moved = await octokit.request('GET /repos/octo-org/app', { request });
+    expect(moved).toMatchObject({ status: 301, headers: { location: `${emulator.url}/repositories/${id}` } });
+    const found = await octokit.request(`GET /repositories/${id}`);
+    expect(found.data).toMatchObject({ id, full_name: 'octo-org/application' });
+    await emulator.control.putRepository({ owner: 'octo-org', name: 'app' });
+    expect((await octokit.request('GET /repos/octo-org/app')).data).toMatchObject({ full_name: app });
   });
 
   test('is sent to the installation of the new owner only when it is transferred', async () => {

@@ -47,6 +47,7 @@ export async function renameRepository(
     if (installation.repositories === 'all' || !sameName(installation.account, repository.owner)) continue;
     installation.repositories = installation.repositories.map((one) => (sameName(one, from) ? name : one));
   }
+  rememberName(repository);
   repository.name = name;
   const changes = { repository: { name: { from } } };
   await notifyOfRepository(context, repository, 'repository', { action: 'renamed', changes });
@@ -77,10 +78,16 @@ export async function transferRepository(
     former?.type === 'Organization'
       ? { organization: renderOrganization(base, former) }
       : { user: renderUser(store, base, from) };
+  rememberName(repository);
   repository.owner = owner;
   const changes = { owner: { from: formerOwner } };
   await notifyOfRepository(context, repository, 'repository', { action: 'transferred', changes });
   return {};
+}
+
+function rememberName(repository: Repository): void {
+  const { owner, name, formerNames = [] } = repository;
+  repository.formerNames = [...formerNames, `${owner}/${name}`.toLowerCase()];
 }
 
 function refuseTaken({ store }: EmulatorContext, owner: string, name: string): void {

@@ -25,9 +25,18 @@ export class QueryResolver {
     this.#context = context;
   }
 
-  repository({ owner, name }: { owner: string; name: string }): RepositoryResolver {
+  repository({
+    owner,
+    name,
+    followRenames,
+  }: {
+    owner: string;
+    name: string;
+    followRenames: boolean;
+  }): RepositoryResolver {
     const { store, caller } = this.#context;
-    const repository = store.repository(owner, name);
+    const repository =
+      store.repository(owner, name) ?? (followRenames ? store.movedRepository(owner, name) : undefined);
     if (repository === undefined || !canRead(caller, repository)) {
       throw new GraphQLError(`Could not resolve to a Repository with the name '${owner}/${name}'.`, {
         extensions: { type: 'NOT_FOUND' },

@@ -112,6 +112,8 @@ export interface Repository {
   id: number;
   owner: string;
   name: string;
+  /** `owner/name` of earlier times, in lower case. GitHub redirects them until another repository has the name. */
+  formerNames?: string[];
   defaultBranch: string;
   visibility: Visibility;
   /** By login. Absent: nobody has a role of their own here. */

@@ -56,6 +56,13 @@ export class StateStore {
     );
   }
 
+  /** Returns the repository that had this name before, if no other one has it now. */
+  movedRepository(owner: string, name: string): Repository | undefined {
+    if (this.repository(owner, name) !== undefined) return undefined;
+    const former = `${owner}/${name}`.toLowerCase();
+    return this.state.repositories.findLast(({ formerNames = [] }) => formerNames.includes(former));
+  }
+
   repositoryById(id: number): Repository | undefined {
     return this.state.repositories.find((repository) => repository.id === id);
   }

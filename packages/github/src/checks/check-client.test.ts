@@ -103,6 +103,41 @@ describe('a check run', () => {
   });
 });
 
+describe('a repository that was renamed', () => {
+  const movedTo = (origin: string) => ({
+    status: 307,
+    headers: { location: `${origin}/repositories/42/check-runs` },
+    body: {},
+  });
+
+  test('gets its check run under its id, with the same body, in one more request', async () => {
+    reply = ({ path }) =>
+      path.startsWith('/repos/') ? movedTo(github.url) : { status: 201, body: { id: 12, external_id: 'x' } };
+    expect(await checks.create(at, { ...check, responseDeadline })).toEqual({ id: 12 });
+    expect(requests().map(({ method, path }) => `${method} ${path}`)).toEqual([
+      'POST /repos/acme/app/check-runs',
+      'POST /repositories/42/check-runs',
+    ]);
+    const [first, second] = bodies();
+    expect(second).toEqual(first);
+  });
+
+  test.each([
+    ['another host', 'https://evil.example'],
+    ['a host whose name begins like that of GitHub', 'SELF.evil.example'],
+  ])('is not followed to %s, which would get the token', async (_, origin) => {
+    reply = () => movedTo(origin.replace('SELF', github.url));
+    await expect(checks.create(at, { ...check, responseDeadline })).rejects.toMatchObject({ kind: 'permanent' });
+    expect(requests()).toHaveLength(1);
+  });
+
+  test('is followed once: GitHub that redirects again is refused', async () => {
+    reply = () => movedTo(github.url);
+    await expect(checks.create(at, { ...check, responseDeadline })).rejects.toMatchObject({ kind: 'permanent' });
+    expect(requests()).toHaveLength(2);
+  });
+});
+
 describe('annotations', () => {
   test('of an update are sent once: a missing response is an unknown outcome, unlike that of another update', async () => {
     reply = () => 'reset';

@@ -121,7 +121,8 @@ interface CommonParameters {
 }
 
 export function createCheckClient({ transport, tokens, appId }: CheckClientDependencies): CheckClient {
-  const octokit = transport.installation;
+  // A repository that is renamed keeps its checks: one that is open must be completed.
+  const octokit = transport.following;
 
   function send<Data>(
     { installationId, repositoryId, owner, name }: CheckRepository,

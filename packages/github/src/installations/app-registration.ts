@@ -9,6 +9,8 @@ const Permissions = z.record(z.string(), z.string());
 const App = z.object({
   id: z.int(),
   slug: z.string(),
+  /** With it people sign in. */
+  client_id: z.optional(z.string()),
   html_url: z.string(),
   owner: z.partial(Account),
   permissions: Permissions,

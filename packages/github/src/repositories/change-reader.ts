@@ -62,7 +62,7 @@ export function createChangeReader(dependencies: ReadDependencies): ReadChange {
 function changeQuery({ owner, name, branch, sha }: ChangeRequest): GraphqlQuery {
   const branchField = branch === null ? '' : 'branch: ref(qualifiedName: $b) { target { oid } }';
   const query = `query ReadChange($o: String!, $n: String!, $s: String!, $i: GitObjectID!${branch === null ? '' : ', $b: String!'}) {
-  r0: repository(owner: $o, name: $n, followRenames: false) {
+  r0: repository(owner: $o, name: $n, followRenames: true) {
     ...Facts
     defaultBranchRef {
       name target { __typename oid ...Files }

@@ -13,8 +13,15 @@ export interface RunRepository {
 
 /** Reads workflow runs as GitHub's REST API returns them. */
 export interface WorkflowRuns {
-  /** @throws GitHubPermanentError with status 404 if there is no such run */
-  getRun(at: RunRepository, runId: number, options?: CallOptions): Promise<unknown>;
+  /**
+   * @param options `followsRenames`: the repository is the one with the id, whatever its name is by now
+   * @throws GitHubPermanentError with status 404 if there is no such run
+   */
+  getRun(
+    at: RunRepository,
+    runId: number,
+    options?: CallOptions & { readonly followsRenames?: boolean },
+  ): Promise<unknown>;
   /** Returns the newest completed run of a branch or tag; null if there is none. */
   getNewestRun(at: RunRepository, ref: string, options?: CallOptions): Promise<unknown>;
 }
@@ -30,9 +37,10 @@ export function createWorkflowRuns(transport: Transport, tokens: InstallationTok
   return {
     getRun: async (at, runId, options) => {
       const { owner, name: repo } = at;
+      const client = options?.followsRenames === true ? transport.following : transport.installation;
       const get = (authorization: string) =>
         transport.send(contextOf(at, options), z.unknown(), (request) =>
-          transport.installation.request('GET /repos/{owner}/{repo}/actions/runs/{run_id}', {
+          client.request('GET /repos/{owner}/{repo}/actions/runs/{run_id}', {
             headers: { authorization },
             owner,
             repo,

@@ -29,6 +29,11 @@ export interface Transport {
   readonly app: Octokit;
   /** Sends no credentials of its own: pass the installation token of each request as `headers: { authorization }`. */
   readonly installation: Octokit;
+  /**
+   * As `installation`, and follows GitHub's redirect from the former name of a repository. For requests whose token is limited
+   * to one repository, and which are meant for it whatever its name.
+   */
+  readonly following: Octokit;
   readonly graphqlUrl: string;
   readonly now: () => number;
   /**
@@ -47,7 +52,7 @@ type TransportOptions = Omit<GitHubAppOptions, 'appId' | 'privateKey'> & Partial
 
 export function createTransport(options: TransportOptions): Transport {
   const now = options.now ?? Date.now;
-  const { app, installation } = createClients(options, now);
+  const { app, installation, following } = createClients(options, now);
 
   const timeoutOf = (effect: RequestContext['effect']): number =>
     options.requestTimeoutMs ?? (effect === 'once' ? onceTimeoutMs : repeatableTimeoutMs);
@@ -77,7 +82,7 @@ export function createTransport(options: TransportOptions): Transport {
     if (seen !== null) options.onRateLimit?.(seen);
   }
 
-  return { app, installation, graphqlUrl: graphqlUrlOf(installation), now, send };
+  return { app, installation, following, graphqlUrl: graphqlUrlOf(installation), now, send };
 }
 
 /**
@@ -85,22 +90,48 @@ export function createTransport(options: TransportOptions): Transport {
  * no logging. They do not follow redirects: `fetch` would repeat a POST at the new location, or turn it into a GET
  * whose 200 looks like success.
  */
-function createClients(options: TransportOptions, now: () => number): { app: Octokit; installation: Octokit } {
+function createClients(
+  options: TransportOptions,
+  now: () => number,
+): Pick<Transport, 'app' | 'installation' | 'following'> {
   const common = {
     userAgent: 'dispatcher',
     ...(options.apiUrl === undefined ? {} : { baseUrl: options.apiUrl.replace(/\/+$/, '') }),
     request: { redirect: 'manual' as const, ...(options.fetch === undefined ? {} : { fetch: options.fetch }) },
   };
   const installation = new Octokit(common);
+  const following = new Octokit(common);
+  following.hook.wrap('request', async (send, request) => {
+    const response = await send(request);
+    const { location } = response.headers;
+    const isMoved = response.status >= 300 && location !== undefined && isMove(location, request.baseUrl);
+    // GitHub has not carried out what it redirects, so this repeats no effect.
+    return isMoved ? send(redirected(request, location)) : response;
+  });
   const { appId, privateKey } = options;
   const isApp = appId !== undefined && privateKey !== undefined;
   const app = isApp ? createAppClient({ appId, privateKey }, common, now) : new Octokit(common);
-  for (const { hook } of [app, installation]) {
+  for (const { hook } of [app, installation, following]) {
     hook.before('request', (request) => {
       request.headers['x-github-api-version'] = apiVersion;
     });
   }
-  return { app, installation };
+  return { app, installation, following };
+}
+
+/**
+ * Returns the request at the address to which GitHub redirects it: the same repository under its id. The parameters of the
+ * path are in that address already.
+ */
+function redirected<Request extends { readonly url: string }>(request: Request, location: string): Request {
+  const inPath = new Set([...request.url.matchAll(/\{(\w+)\}/g)].map(([, name]) => name));
+  const others = Object.entries(request).filter(([name]) => !inPath.has(name));
+  return { ...(Object.fromEntries(others) as Request), url: location };
+}
+
+/** Returns whether an address is that of a repository by its id, at the same GitHub. */
+function isMove(location: string, baseUrl: string): boolean {
+  return location.startsWith(`${baseUrl}/repositories/`);
 }
 
 function createAppClient(

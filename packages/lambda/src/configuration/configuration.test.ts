@@ -114,6 +114,7 @@ describe('configuration', () => {
       maxDispatchDepth: 5,
       paused: false,
       dryRun: false,
+      allowPatterns: false,
       requirePolicy: [],
       defaultRef: null,
     });

@@ -200,6 +200,7 @@ export const guardRailVariables = {
   DISPATCH_PAUSED: flag(false),
   DRY_RUN: flag(false),
   REQUIRE_POLICY: ownerList,
+  ALLOW_PATTERNS: flag(false),
   DEFAULT_DISPATCH_REF: z.optional(refName),
 };
 
@@ -214,6 +215,7 @@ export function guardRailsOf(environment: z.output<z.ZodMiniObject<typeof guardR
     paused: environment.DISPATCH_PAUSED,
     dryRun: environment.DRY_RUN,
     requirePolicy: environment.REQUIRE_POLICY,
+    allowPatterns: environment.ALLOW_PATTERNS,
     defaultRef: environment.DEFAULT_DISPATCH_REF ?? null,
   };
 }

@@ -116,15 +116,26 @@ async function takeOne(
   await visit.context.close();
 }
 
+/** Returns the newest run that started something and was refused something, whose page shows the most; null without one. */
+async function findPartlyRefusedRun(url: string): Promise<string | null> {
+  const response = await fetch(`${url}/api/deliveries?limit=100`);
+  const { deliveries } = (await response.json()) as {
+    deliveries: { runKey?: string | null; allowed?: number; denied?: number }[];
+  };
+  return deliveries.find(({ allowed = 0, denied = 0 }) => allowed > 0 && denied > 0)?.runKey ?? null;
+}
+
 async function takeDocumented(
   browser: TestBrowser,
   url: string,
   pages: readonly { readonly name: string; readonly path: string }[],
 ): Promise<void> {
+  const runKey = await findPartlyRefusedRun(url);
   const images = join(repositoryRoot, 'docs', 'images');
   await mkdir(images, { recursive: true });
   for (const { page, file, ...window } of documented) {
-    const path = pages.find(({ name }) => name === page)?.path;
+    const example = pages.find(({ name }) => name === page)?.path;
+    const path = page === 'run' && runKey !== null ? `/runs/${runKey}` : example;
     if (path === undefined) continue;
     const visit = await browser.visit(url, window);
     await visit.open(path);

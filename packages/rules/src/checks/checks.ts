@@ -41,6 +41,7 @@ export const checkTable = {
   'source-target': { side: 'source', code: 'no-match' },
   'source-ref-type': { side: 'source', code: 'no-match' },
   enabled: { side: 'source', code: 'no-match' },
+  'pattern-candidate': { side: 'source', code: 'no-match' },
 
   // What the name of the run's branch or tag refers to
   'source-ref-readable': { side: 'source', code: 'source-ref-unreadable' },
@@ -59,6 +60,7 @@ export const checkTable = {
   'job-inputs': { side: 'source', code: 'job-input-unused' },
 
   // The route, as far as it depends on the source alone
+  'patterns-allowed': { side: 'operator', code: 'patterns-off' },
   'distinct-route': { side: 'source', code: 'duplicate-route' },
   'not-self': { side: 'source', code: 'self-dispatch' },
   'policy-readable': { side: 'source', code: 'policy-unreadable' },
@@ -105,6 +107,9 @@ export const checkTable = {
   'inbound-source-ref': { side: 'target', code: 'inbound-branch' },
   'inbound-ref': { side: 'target', code: 'inbound-ref' },
   'inbound-inputs': { side: 'target', code: 'inbound-input' },
+
+  // What a pattern of the outbound rule means. After consent, so that it never hides that a target has not agreed.
+  'pattern-visibility': { side: 'source', code: 'public-target' },
 
   // The policy of the target's owner. After consent, so that a target that has not agreed shows nothing of it.
   'target-policy-readable': { side: 'target', code: 'target-policy-unreadable' },

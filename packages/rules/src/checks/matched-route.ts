@@ -1,4 +1,5 @@
 import type { Check, Route } from '@dispatcher/contracts';
+import type { TargetPattern } from '../compile/compiled-file.ts';
 
 /** A route that the source (a file, or the scope of a key) selects, with every check that needs no target snapshot. */
 export interface MatchedRoute {
@@ -14,6 +15,8 @@ export interface MatchedRoute {
   readonly dryRunChecks: readonly Check[];
   /** The `repository-id` of the outbound rule; null if it names none, and for an API key. */
   readonly targetId: number | null;
+  /** The pattern of the outbound rule that the target matches; null or absent if the rule names the target. */
+  readonly pattern?: TargetPattern | null;
   /** Name of the check run on the source's commit; null for none. */
   readonly check?: string | null;
   /** Null means the target's default branch. */

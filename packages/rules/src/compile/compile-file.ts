@@ -8,8 +8,9 @@ import type {
   InboundRule,
   InboundTarget,
   OutboundRule,
+  TargetPattern,
 } from './compiled-file.ts';
-import { workflowFileName, type RepositoryPattern } from '../values/names.ts';
+import { isTargetPattern, workflowFileName, type RepositoryPattern } from '../values/names.ts';
 import { type Parsed, parseGlob, parsePattern } from '../values/pattern.ts';
 import { type FileError, type Problem, quote } from '../values/problem.ts';
 import { locate, type PlacedProblem, readYaml, type ReadYaml } from '../yaml/read-yaml.ts';
@@ -261,6 +262,7 @@ function outboundRule(rule: NonNullable<FileText['outbound']>[number], label: st
     targets: rule.targets.map((target, index) => ({
       label: `${label}.targets[${index}]`,
       repository: target.repository,
+      pattern: targetPattern(target),
       repositoryId: target['repository-id'] ?? null,
       workflow: workflowFileName(target.workflow),
       id: target.id ?? null,
@@ -272,6 +274,12 @@ function outboundRule(rule: NonNullable<FileText['outbound']>[number], label: st
       check: target.check ?? null,
     })),
   };
+}
+
+type TargetText = NonNullable<FileText['outbound']>[number]['targets'][number];
+
+function targetPattern({ repository: text, public: isPublic = false }: TargetText): TargetPattern | null {
+  return isTargetPattern(text) ? { text, name: valid(parseGlob(foldName(text))), isPublic } : null;
 }
 
 type InboundText = NonNullable<FileText['inbound']>[number];

@@ -1,6 +1,6 @@
 import type { RequesterKind, Route } from '@dispatcher/contracts';
 import type { RepositoryPattern } from '../values/names.ts';
-import type { Pattern } from '../values/pattern.ts';
+import type { Glob, Pattern } from '../values/pattern.ts';
 import type { FileError } from '../values/problem.ts';
 import type { Template } from '../values/template.ts';
 
@@ -81,6 +81,8 @@ export interface OutboundTarget {
   readonly label: string;
   /** As written. A bare name means the owner of the file, which is known only when the file is used. */
   readonly repository: string;
+  /** Null if `repository` is the name of a repository. */
+  readonly pattern: TargetPattern | null;
   /** Null accepts any repository of that name; planning then remembers which one it was. */
   readonly repositoryId: number | null;
   readonly workflow: string;
@@ -90,6 +92,15 @@ export interface OutboundTarget {
   readonly enabled: Enabled;
   /** Name of the check run on the source's commit; null for none. */
   readonly check: string | null;
+}
+
+/** The repositories of the same owner that allow the source, by a pattern of their names. */
+export interface TargetPattern {
+  /** As written. */
+  readonly text: string;
+  readonly name: Glob;
+  /** Whether a source that is not public may start public repositories. */
+  readonly isPublic: boolean;
 }
 
 /** `dry-run`: what would be started is decided and recorded, and nothing is started. */

@@ -11,14 +11,15 @@ import {
   problemOfPattern,
   problemOfPatterns,
   problemOfRef,
-  problemOfRepository,
   problemOfRepositoryPattern,
+  problemOfTarget,
   problemOfValuePattern,
   problemOfWorkflow,
 } from '../values/fields.ts';
 import { type Problem, quote } from '../values/problem.ts';
 import { fieldsOf, jobInputsOf, parseTemplate } from '../values/template.ts';
 import { isQueuePattern, workflowEvents } from '../values/events.ts';
+import { isTargetPattern } from '../values/names.ts';
 
 // A problem found by a `problemOf…` function is passed as `params` of a zod issue, so that the errors of types and of
 // values are all reported at once.
@@ -152,33 +153,68 @@ const Inputs = z
     z.meta({ description: 'Inputs to start the target workflow with. Default: none.', maxProperties: maxInputs }),
   );
 
-const OutboundTarget = z.strictObject({
-  repository: text(
-    problemOfRepository,
-    'The target repository: `owner/name`, or `name` for a repository of the same owner.',
-    jsonPatterns.repository,
-  ),
-  'repository-id': repositoryId('target'),
-  workflow: Workflow,
-  id: z.optional(
-    text(problemOfId, 'Distinguishes two targets with the same workflow. Default: none.', jsonPatterns.id),
-  ),
-  ref: z.optional(
-    text(
-      problemOfRef,
-      'The branch or tag of the target to start the workflow on: `v1`, or `refs/tags/v1` where a branch has the same name. Default: its default branch.',
+const OutboundTarget = z
+  .strictObject({
+    repository: text(
+      problemOfTarget,
+      'The target repository: `owner/name`, or `name` for a repository of the same owner. A pattern such as `service-*` or `*` means every repository of the same owner that allows this source; the operator must set `ALLOW_PATTERNS`.',
+      jsonPatterns.target,
     ),
-  ),
-  inputs: z.optional(Inputs),
-  enabled: enabled('target', 'its workflow'),
-  check: z.optional(
-    text(
-      problemOfCheckName,
-      'Reports the started run as the check `Dispatcher / NAME` on the commit of the source’s run; not in a rule with `job`. Unique in the file. Default: no check.',
-      jsonPatterns.checkName,
+    public: z.optional(
+      z.boolean().check(
+        z.meta({
+          description:
+            'With a pattern: whether it means public repositories, too, if this repository is not public. Default: `false`.',
+        }),
+      ),
     ),
-  ),
-});
+    'repository-id': repositoryId('target'),
+    workflow: Workflow,
+    id: z.optional(
+      text(problemOfId, 'Distinguishes two targets with the same workflow. Default: none.', jsonPatterns.id),
+    ),
+    ref: z.optional(
+      text(
+        problemOfRef,
+        'The branch or tag of the target to start the workflow on: `v1`, or `refs/tags/v1` where a branch has the same name. Default: its default branch.',
+      ),
+    ),
+    inputs: z.optional(Inputs),
+    enabled: enabled('target', 'its workflow'),
+    check: z.optional(
+      text(
+        problemOfCheckName,
+        'Reports the started run as the check `Dispatcher / NAME` on the commit of the source’s run; not in a rule with `job`. Unique in the file. Default: no check.',
+        jsonPatterns.checkName,
+      ),
+    ),
+  })
+  .check(checkedKeys<Values>(problemsOfPattern));
+
+/** Keys of one repository, which a pattern is not. */
+const keysOfOneRepository = ['repository-id', 'check'];
+
+/** Returns the problems of keys that belong to a name, or to a pattern. */
+function problemsOfPattern(target: Values): readonly KeyProblem[] {
+  const { repository } = target;
+  if (typeof repository !== 'string') return [];
+  if (!isTargetPattern(repository)) return target['public'] === undefined ? [] : [publicNeedsPattern];
+  return keysOfOneRepository
+    .filter((key) => target[key] !== undefined)
+    .map((key) => ({ at: [key], problem: notWithPattern(`\`${key}\``) }));
+}
+
+const publicNeedsPattern: KeyProblem = {
+  at: ['public'],
+  problem: {
+    message: '`public` belongs to a pattern, and `repository` is a name',
+    fix: 'remove it: a named repository may be public',
+  },
+};
+
+function notWithPattern(what: string): Problem {
+  return { message: `${what} cannot be combined with a pattern`, fix: 'name the repository, in a target of its own' };
+}
 
 type Values = Readonly<Record<string, unknown>>;
 
@@ -309,7 +345,23 @@ const OutboundRule = z
         z.meta({ description: 'The workflows that such a run starts, or such a job may start.' }),
       ),
   })
-  .check(checkedKeys<{ source?: Values; targets?: unknown }>(problemsOfTargets));
+  .check(
+    checkedKeys<{ source?: Values; targets?: unknown }>(problemsOfTemplates),
+    checkedKeys<{ source?: Values; targets?: unknown }>(patternsOfJobs),
+  );
+
+/** Returns the problems of patterns in a rule for jobs: a job requests one target, which the rule must name. */
+function patternsOfJobs({ source, targets }: { source?: Values; targets?: unknown }): readonly KeyProblem[] {
+  if (source?.['job'] === undefined) return [];
+  return entriesOf(targets).flatMap((target, index) =>
+    isPatternIn(target) ? [{ at: ['targets', index, 'repository'], problem: notWithPattern('`job`') }] : [],
+  );
+}
+
+function isPatternIn(target: unknown): boolean {
+  const repository = fieldOf(target, 'repository');
+  return typeof repository === 'string' && isTargetPattern(repository);
+}
 
 const InputValues = z
   .record(
@@ -501,6 +553,21 @@ function repeatedChecks({ outbound }: { readonly outbound?: unknown }): readonly
   );
 }
 
+/** Bounds the size of what the index lists for one source, and the time to find it. */
+export const maxPatterns = 20;
+
+/** Returns the problem of the first pattern that is one too many. */
+function tooManyPatterns({ outbound }: { readonly outbound?: unknown }): readonly KeyProblem[] {
+  const places = entriesOf(outbound).flatMap((rule, ruleIndex) =>
+    entriesOf(fieldOf(rule, 'targets')).flatMap((target, targetIndex) =>
+      isPatternIn(target) ? [['outbound', ruleIndex, 'targets', targetIndex, 'repository']] : [],
+    ),
+  );
+  const at = places[maxPatterns];
+  const message = `the file has ${places.length} targets with a pattern`;
+  return at === undefined ? [] : [{ at, problem: { message, fix: `use at most ${maxPatterns}` } }];
+}
+
 function entriesOf(value: unknown): readonly unknown[] {
   return Array.isArray(value) ? value : [];
 }
@@ -530,6 +597,7 @@ export const FileSchema = z
   })
   .check(
     checkedKeys<{ readonly outbound?: unknown }>(repeatedChecks),
+    checkedKeys<{ readonly outbound?: unknown }>(tooManyPatterns),
     z.meta({
       title: 'dispatching.yml',
       description: 'Configures which workflow runs start workflows in which repositories.',

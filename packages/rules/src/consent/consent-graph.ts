@@ -2,6 +2,7 @@ import {
   type ConsentCycle,
   type ConsentEdge,
   foldName,
+  type GraphCandidates,
   type GraphOwner,
   type GraphRepository,
 } from '@dispatcher/contracts';
@@ -14,6 +15,7 @@ import {
   type ObservedRepository,
   type RulesCache,
 } from './known-repositories.ts';
+import { patternRequests, type PatternRequests } from './pattern-requests.ts';
 import { consentTo, type ConsentRequest, nodeName, targetNameOf } from './request-consent.ts';
 
 /** An item of a table holds 400 KB, and a list with more edges of one repository helps nobody. */
@@ -26,12 +28,19 @@ export interface ConsentGraph {
   readonly repositories: readonly GraphRepository[];
   /** By name. */
   readonly owners: readonly Omit<GraphOwner, 'builtAt'>[];
+  /** Of every repository whose outbound rules have patterns, by id. */
+  readonly candidates: readonly CandidatesOfSource[];
+}
+
+export interface CandidatesOfSource extends Omit<GraphCandidates, 'builtAt'> {
+  readonly owner: string;
 }
 
 /** Computes which repositories agree with which, from what each one says. The result does not depend on the order. */
 export function consentGraph(observed: readonly ObservedRepository[], cache?: RulesCache): ConsentGraph {
   const known = knownRepositories(observed, cache);
-  const { edges: requested, used, successors } = requestEdges(known);
+  const patterns = patternRequests(known.all);
+  const { edges: requested, used, successors, meant } = requestEdges(known, patterns);
   const edges = sortedEdges([...requested, ...known.all.flatMap((repository) => offersOf(repository, used, known))]);
   const outbound = Map.groupBy(edges, ({ source }) => ('repositoryId' in source ? source.repositoryId : null));
   const inbound = Map.groupBy(edges, ({ target }) => target.repositoryId);
@@ -43,7 +52,8 @@ export function consentGraph(observed: readonly ObservedRepository[], cache?: Ru
     })
     .filter(({ state, outbound: out, inbound: into }) => state !== 'absent' || out.length + into.length > 0)
     .sort((a, b) => (foldName(a.repository) < foldName(b.repository) ? -1 : 1));
-  return { repositories, owners: ownersOf(known, edges, cyclesOf(successors, known)) };
+  const owners = ownersOf(known, edges, cyclesOf(successors, known));
+  return { repositories, owners, candidates: patterns.map((each) => candidatesOf(each, meant)) };
 }
 
 interface RequestEdges {
@@ -51,17 +61,26 @@ interface RequestEdges {
   /** Places of inbound rules that accept a request, by repository id. */
   readonly used: ReadonlyMap<number, ReadonlySet<string>>;
   readonly successors: ReadonlyMap<string, ReadonlySet<string>>;
+  /** The requests by a pattern that the target accepts. */
+  readonly meant: ReadonlySet<ConsentRequest>;
 }
 
-function requestEdges(known: KnownRepositories): RequestEdges {
+function requestEdges(known: KnownRepositories, patterns: readonly PatternRequests[]): RequestEdges {
   const edges = new Map<string, ConsentEdge>();
   const used = new Map<number, Set<string>>();
   const successors = new Map<string, Set<string>>();
-  for (const request of known.all.flatMap(requestsOf)) {
+  const byPattern = new Set(patterns.flatMap(({ requests }) => requests));
+  const meant = new Set<ConsentRequest>();
+  for (const request of [...known.all.flatMap(requestsOf), ...byPattern]) {
     const name = targetNameOf(request);
     const target = known.byName(name);
     const consent = consentTo(request, target);
     const { place, code } = consent;
+    // A pattern means only what accepts it: nobody asked the others for anything.
+    if (byPattern.has(request)) {
+      if (code !== null) continue;
+      meant.add(request);
+    }
     const edge = requestEdge(request, known, consent);
     if (target !== undefined && place !== null) {
       add(used, target.repositoryId, place.target.label);
@@ -73,13 +92,50 @@ function requestEdges(known: KnownRepositories): RequestEdges {
     const other = edges.get(consent.routeId);
     if (other === undefined || (other.state === 'requested' && code === null)) edges.set(consent.routeId, edge);
   }
-  return { edges: [...edges.values()], used, successors };
+  return { edges: [...edges.values()], used, successors, meant };
 }
 
 function requestsOf(source: KnownRepository): ConsentRequest[] {
   return (source.file?.outbound ?? []).flatMap(({ source: conditions, targets }) =>
-    targets.filter(({ enabled }) => enabled !== false).map((target) => ({ source, conditions, target })),
+    targets
+      .filter(({ enabled, pattern }) => enabled !== false && pattern === null)
+      .map((target) => ({ source, conditions, target })),
   );
+}
+
+// An item of a table holds 400 KB, and Dispatcher decides far fewer targets of a run.
+export const maxCandidates = 1_000;
+const maxCandidateBytes = 300_000;
+
+function candidatesOf(
+  { source, requests, isComplete }: PatternRequests,
+  meant: ReadonlySet<ConsentRequest>,
+): CandidatesOfSource {
+  const byId = Map.groupBy(
+    requests.filter((request) => meant.has(request)).map(({ target }) => target),
+    ({ repositoryId }) => repositoryId ?? 0,
+  );
+  const repositories = [...byId]
+    .sort(([left], [right]) => left - right)
+    .map(([repositoryId, targets]) => ({
+      repositoryId,
+      name: targets[0]?.repository ?? '',
+      workflows: [...new Set(targets.map(({ workflow }) => workflow))].sort(),
+    }));
+  const listed = withinBytes(repositories.slice(0, maxCandidates));
+  return {
+    owner: source.owner,
+    repositoryId: source.repositoryId,
+    repositories: listed,
+    isComplete: isComplete && listed.length === repositories.length,
+  };
+}
+
+/** Returns the first values that have at most {@link maxCandidateBytes} together. */
+function withinBytes<Value>(values: readonly Value[]): Value[] {
+  const encoder = new TextEncoder();
+  let bytes = 0;
+  return values.filter((value) => (bytes += encoder.encode(JSON.stringify(value)).length) <= maxCandidateBytes);
 }
 
 function requestEdge(

@@ -43,6 +43,7 @@ export function decisionOf(
     route,
     dispatchId: matched.dispatchId,
     rule: matched.label,
+    ...(matched.pattern == null ? {} : { pattern: matched.pattern.text }),
     ...target,
     ...(sourceFile === undefined ? {} : { sourceFile }),
     ref,

@@ -25,13 +25,15 @@ export interface PlanParts {
   readonly sourceFile?: FileReference | undefined;
   readonly unmatched?: readonly ClosestRule[];
   readonly decisions?: readonly Decision[];
+  readonly candidates?: Plan['candidates'];
 }
 
 /** Maximum number of stored rules that did not match. The closest come first, and they explain the result best. */
 export const maxUnmatched = 50;
 
 /** Builds a plan. Its code is that of the first unsatisfied check. */
-export function planOf({ trigger, lineage, checks, sourceFile, unmatched = [], decisions = [] }: PlanParts): Plan {
+export function planOf(parts: PlanParts): Plan {
+  const { trigger, lineage, checks, sourceFile, unmatched = [], decisions = [], candidates } = parts;
   const failed = unsatisfied(checks)[0];
   const code = failed ? codeOf(failed) : decisions.length > 0 ? 'planned' : 'no-match';
   const allowed = decisions.filter(({ effect }) => effect === 'allow').length;
@@ -57,6 +59,7 @@ export function planOf({ trigger, lineage, checks, sourceFile, unmatched = [], d
     unmatched: unmatched.slice(0, maxUnmatched),
     decisions: [...decisions],
     lineage: lineageOf(trigger, lineage),
+    ...(candidates === undefined ? {} : { candidates }),
   };
 }
 

@@ -1,4 +1,5 @@
 import {
+  type Candidates,
   type Code,
   type Decision,
   dispatchId,
@@ -73,8 +74,17 @@ export function confirmDecision(input: ConfirmInput): Confirmation {
     trigger.type === 'dispatch.requested'
       ? // GitHub itself refuses an event for which the App has no permission.
         decideRequest({ ...shared, request: trigger, permissions: null, requester })
-      : decide({ ...shared, run: trigger, lineage: lineageOf(planned), source });
+      : decide({ ...shared, run: trigger, lineage: lineageOf(planned), source, candidates: candidatesOf(decision) });
   return { plan, withdrawal: withdrawalOf(decision, plan) };
+}
+
+/** Returns the target itself as the only candidate: which others a pattern means does not matter any more. */
+function candidatesOf({ pattern, route, target }: Decision): Candidates | undefined {
+  if (pattern === undefined || target === undefined || !('workflow' in route.target)) return undefined;
+  const { repository, workflow } = route.target;
+  const [, name = ''] = repository.split('/');
+  const { repositoryId } = target;
+  return { listedAt: null, isComplete: true, repositories: [{ repositoryId, name, workflows: [workflow] }] };
 }
 
 function withdrawalOf(decision: Decision, plan: Plan): Withdrawal | null {
@@ -136,7 +146,9 @@ export function isNarrowed(planned: PlannedRoute, guardRails: GuardRails): boole
   const rails = withoutPause(guardRails);
   const refused =
     trigger.type === 'dispatch.requested' ? screenRequest(trigger, rails) : screen(trigger, lineageOf(planned), rails);
-  return rails.dryRun || refused !== null || unsatisfied([allowlistCheck(decision.route.target, rails)]).length > 0;
+  const isWithoutPatterns = decision.pattern !== undefined && !rails.allowPatterns;
+  const isListed = unsatisfied([allowlistCheck(decision.route.target, rails)]).length === 0;
+  return rails.dryRun || isWithoutPatterns || refused !== null || !isListed;
 }
 
 /** A pause delays a decision and never refuses it. */

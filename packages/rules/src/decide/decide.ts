@@ -1,9 +1,13 @@
 import {
   type AppPermissions,
+  type Candidates,
+  type Check,
+  type Decision,
   type DispatchRequested,
   type GuardRails,
   kindOfRun,
   type Lineage,
+  noCandidates,
   type OwnerPolicies,
   type Plan,
   type RememberedIds,
@@ -15,9 +19,10 @@ import {
 } from '@dispatcher/contracts';
 import { pauseCheck, runChecks } from '../checks/run-checks.ts';
 import type { MatchedRoute } from '../checks/matched-route.ts';
+import { patternChecks } from '../checks/pattern-checks.ts';
 import { isOfOtherOwner } from '../checks/repository-ids.ts';
 import { checkSource } from '../checks/source-checks.ts';
-import { checkTarget } from '../checks/target-checks.ts';
+import { checkTarget, type TargetResult } from '../checks/target-checks.ts';
 import type { CompileCache } from '../compile/compile-snapshot.ts';
 import {
   applyTargetPolicy,
@@ -43,6 +48,8 @@ export interface DecideInput {
   readonly guardRails: GuardRails;
   /** The ids behind the names of other owners. Absent, for example for a run that is only explained: none is refused. */
   readonly remembered?: RememberedTargets | undefined;
+  /** The repositories that patterns may mean. Absent: none. */
+  readonly candidates?: Candidates | undefined;
   /** The policies of the owners of source and targets. Absent, for example for a run that is only explained: none is considered. */
   readonly policies?: OwnerPolicies | undefined;
   readonly cache?: CompileCache | undefined;
@@ -66,7 +73,7 @@ export function decide(input: DecideInput): Plan {
 }
 
 function planRun(input: DecideInput): Plan {
-  const { run, lineage, source, targets, guardRails, remembered = {}, policies, cache, replay } = input;
+  const { run, lineage, source, targets, guardRails, remembered = {}, policies, candidates, cache, replay } = input;
   const refused = screen(run, lineage, guardRails);
   if (refused) return refused;
 
@@ -75,7 +82,8 @@ function planRun(input: DecideInput): Plan {
   if (checked.file === undefined) return planOf({ trigger: run, lineage, checks, sourceFile: checked.at });
 
   const { at, defaultBranch, head } = checked;
-  const { routes, unmatched } = matchRun(run, checked, guardRails, lineage, replay?.generations, policies);
+  const context = { guardRails, lineage, generations: replay?.generations, policies, candidates };
+  const { routes, unmatched, usesPattern } = matchRun(run, checked, context);
   const overBudget = targetsOverBudget(source, targets);
   const onlyRouteId = replay?.routeId ?? null;
   const decisions = routes
@@ -88,14 +96,29 @@ function planRun(input: DecideInput): Plan {
       const result =
         snapshot &&
         applyTargetPolicy(
-          checkTarget(requester, matched, snapshot, { cache, isOverBudget, ids }),
+          withPatternChecks(
+            checkTarget(requester, matched, snapshot, { cache, isOverBudget, ids }),
+            patternChecks(matched, source, snapshot),
+          ),
           snapshot,
           policyTriggerOf(run),
           { guardRails, policies },
         );
       return decisionOf(matched, checks, at, result);
     });
-  return planOf({ trigger: run, lineage, checks, sourceFile: at, unmatched, decisions });
+  const summary = usesPattern ? summaryOf(candidates, decisions) : undefined;
+  return planOf({ trigger: run, lineage, checks, sourceFile: at, unmatched, decisions, candidates: summary });
+}
+
+function withPatternChecks(result: TargetResult, checks: readonly Check[]): TargetResult {
+  return { ...result, checks: [...result.checks, ...checks] };
+}
+
+function summaryOf(
+  { listedAt, isComplete }: Candidates = noCandidates,
+  decisions: readonly Decision[],
+): NonNullable<Plan['candidates']> {
+  return { count: decisions.filter(({ pattern }) => pattern !== undefined).length, listedAt, isComplete };
 }
 
 function rememberedOf(matched: MatchedRoute, remembered: RememberedTargets): RememberedIds | undefined {

@@ -1,4 +1,5 @@
 import {
+  type Candidates,
   type Check,
   type ClosestRule,
   dispatchId,
@@ -24,6 +25,7 @@ import { policyLimitChecks, sourcePolicyChecks } from '../policy/policy-checks.t
 import { sameWorkflow } from '../values/names.ts';
 import { jobInputsOf, problemOfLength, renderTemplate } from '../values/template.ts';
 import { maxUnmatched, sourceOf } from './build-plan.ts';
+import { expandPatterns, type MatchedTarget } from './expand-patterns.ts';
 import { generationOf, type Generations } from './generations.ts';
 
 const outboundNames = {
@@ -41,19 +43,24 @@ export interface MatchedRun {
   readonly routes: readonly MatchedRoute[];
   /** The `maxUnmatched` closest of the rules that do not match, the closest first. */
   readonly unmatched: readonly ClosestRule[];
+  /** Whether a target of a matching rule is a pattern. */
+  readonly usesPattern: boolean;
+}
+
+/** What matching considers besides the run and its source. */
+export interface MatchContext {
+  readonly guardRails: GuardRails;
+  readonly lineage: Lineage;
+  readonly generations?: Generations | undefined;
+  readonly policies?: OwnerPolicies | undefined;
+  readonly candidates?: Candidates | undefined;
 }
 
 /** Matches a run, or the request of a job, with the outbound rules. Reading targets and deciding both use it. */
-export function matchRun(
-  run: RunTrigger,
-  source: MatchSource,
-  guardRails: GuardRails,
-  lineage: Lineage,
-  generations: Generations = {},
-  policies?: OwnerPolicies,
-): MatchedRun {
+export function matchRun(run: RunTrigger, source: MatchSource, context: MatchContext): MatchedRun {
   const unmatched: ClosestRule[] = [];
-  const matched: { target: OutboundTarget; checks: Check[] }[] = [];
+  const matched: MatchedTarget[] = [];
+  const disabled: OutboundTarget[] = [];
   for (const { rule, conditions } of rulesToEvaluate(run, source)) {
     const checks = ruleChecks(rule, conditions, run, source);
     const failed = unsatisfied(checks).filter((failed) => codeOf(failed) === 'no-match');
@@ -68,23 +75,28 @@ export function matchRun(
         continue;
       }
       const enabled = check('enabled', target.enabled !== false, 'enabled: true', `enabled: ${target.enabled}`);
-      if (unsatisfied([enabled]).length > 0) unmatched.push({ rule: target.label, checks: [enabled] });
-      else matched.push({ target, checks: [...checks, ...(requested === null ? [] : [requested]), enabled] });
+      if (unsatisfied([enabled]).length > 0) {
+        unmatched.push({ rule: target.label, checks: [enabled] });
+        disabled.push(target);
+      } else matched.push({ target, checks: [...checks, ...(requested === null ? [] : [requested]), enabled] });
     }
   }
+  const expanded = expandPatterns({ matched, disabled }, run.repository.owner, context);
+  unmatched.push(...expanded.unmatched);
   unmatched.sort((a, b) => a.checks.length - b.checks.length);
   unmatched.splice(maxUnmatched);
   // A rule that the run's branch or tag refuses must not take the route from a later rule that accepts it.
-  const accepted = matched.filter(({ checks }) => unsatisfied(checks).length === 0);
+  const accepted = expanded.targets.filter(({ checks }) => unsatisfied(checks).length === 0);
   // Nor may a dry run take the route, or a place among the targets of the run, from a target that starts.
   const [live, dry] = [
     accepted.filter(({ target }) => !isDryRun(target)),
     accepted.filter(({ target }) => isDryRun(target)),
   ];
-  const refused = matched.filter(({ checks }) => unsatisfied(checks).length > 0);
+  const refused = expanded.targets.filter(({ checks }) => unsatisfied(checks).length > 0);
   return {
-    routes: routesOf([...live, ...dry, ...refused], run, { guardRails, lineage, generations, policies }),
+    routes: routesOf([...live, ...dry, ...refused], run, context),
     unmatched,
+    usesPattern: matched.some(({ target }) => target.pattern !== null),
   };
 }
 
@@ -143,17 +155,10 @@ function requestedCheck(run: RunTrigger, target: OutboundTarget): Check | null {
   return check('source-target', isRequested, requestLabel(named), requestLabel({ repository, workflow, id }));
 }
 
-interface RouteOptions {
-  readonly guardRails: GuardRails;
-  readonly lineage: Lineage;
-  readonly generations: Generations;
-  readonly policies: OwnerPolicies | undefined;
-}
-
 function routesOf(
-  matched: readonly { target: OutboundTarget; checks: readonly Check[] }[],
+  matched: readonly MatchedTarget[],
   run: RunTrigger,
-  { guardRails, lineage, generations, policies }: RouteOptions,
+  { guardRails, lineage, generations = {}, policies }: MatchContext,
 ): MatchedRoute[] {
   const firstLabels = new Map<string, string>();
   let places = 0;
@@ -197,6 +202,7 @@ function routesOf(
       wouldRefuse: [...policy.wouldRefuse, ...limit.wouldRefuse],
       dryRunChecks: dryRunChecks(guardRails, target.enabled),
       targetId: target.repositoryId,
+      pattern: target.pattern,
       check: target.check,
       requestedRef: target.ref ?? guardRails.defaultRef,
       inputs: inputs.values,

@@ -1,4 +1,5 @@
 import {
+  type Candidates,
   type DispatchRequested,
   foldName,
   type GuardRails,
@@ -29,11 +30,25 @@ export function targetsToRead(
   cache?: CompileCache,
   lineage: Lineage = { state: 'root' },
   policies?: OwnerPolicies,
+  candidates?: Candidates,
 ): TargetRequest[] {
   const checked = checkSource(run, source, cache);
   if (checked.file === undefined) return [];
   // The lineage must be that of the decision: a route that it refuses leaves its place to another one, which is read.
-  return requestsFor(matchRun(run, checked, guardRails, lineage, {}, policies).routes);
+  return requestsFor(matchRun(run, checked, { guardRails, lineage, policies, candidates }).routes);
+}
+
+/** Returns whether {@link targetsToRead} and `decide` need the candidates of this source. */
+export function needsCandidates(
+  run: RunTrigger,
+  source: RepositorySnapshot,
+  guardRails: GuardRails,
+  cache?: CompileCache,
+): boolean {
+  const checked = checkSource(run, source, cache);
+  if (!guardRails.allowPatterns || checked.file === undefined) return false;
+  const hasPattern = checked.file.outbound.some(({ targets }) => targets.some(({ pattern }) => pattern !== null));
+  return hasPattern && matchRun(run, checked, { guardRails, lineage: { state: 'root' } }).usesPattern;
 }
 
 /** Returns the target repository that `decideRequest` needs: none if the request is refused anyway. */

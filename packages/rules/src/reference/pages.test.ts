@@ -50,6 +50,8 @@ describe('the JSON Schema accepts and refuses the same files as the compiler', (
     ['an unknown key', outbound.replace('ci.yml', 'ci.yml, brances: [main]'), false],
     ['a wrong type', outbound.replace('cd.yml', 'cd.yml, enabled: 3'), false],
     ['an unknown event', outbound.replace('ci.yml', 'ci.yml, events: [pusj]'), false],
+    ['a pattern as target', outbound.replace('deploy', "'service-*', public: true"), true],
+    ['a pattern of another owner as target', outbound.replace('deploy', "'octo/*'"), false],
     ['a pattern as workflow', outbound.replace('ci.yml', '"*.yml"'), false],
     [
       'the minimal form for a key',
@@ -103,6 +105,12 @@ function outcomeOf(kind: string, { source, target, run }: Example): string {
     source: aRepository('octo/app', source, { id: 1 }),
     target: aRepository('octo/deploy', target, { workflows: { 'cd.yml': { state: 'unknown', reason: 'not read' } } }),
     run: aRun(JSON.parse(run) as object),
+    guardRails: { allowPatterns: true },
+    candidates: {
+      listedAt: null,
+      isComplete: true,
+      repositories: [{ repositoryId: 2, name: 'deploy', workflows: ['cd.yml'] }],
+    },
   });
   return `${plan.decisions.length === 0 ? plan.code : plan.decisions.map(formatDecision).join('\n')}\n`;
 }

@@ -99,6 +99,7 @@ export interface RunScenario {
   readonly policies?: DecideInput['policies'];
   readonly cache?: DecideInput['cache'];
   readonly replay?: DecideInput['replay'];
+  readonly candidates?: DecideInput['candidates'];
 }
 
 /** Plans a scenario. */
@@ -118,6 +119,7 @@ export function planIn(scenario: RunScenario = {}): Plan {
     policies: scenario.policies,
     cache: scenario.cache,
     replay: scenario.replay,
+    candidates: scenario.candidates,
   });
 }
 

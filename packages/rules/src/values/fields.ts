@@ -1,5 +1,5 @@
 import { maxEventTypeLength, type RequesterKind } from '@dispatcher/contracts';
-import { workflowFileName } from './names.ts';
+import { isTargetPattern, workflowFileName } from './names.ts';
 import { parseGlob, parsePattern } from './pattern.ts';
 import { type Problem, quote } from './problem.ts';
 import { qualifiedRef } from './qualified-ref.ts';
@@ -13,6 +13,7 @@ const nameWithStars = /^[A-Za-z0-9._*-]{1,100}$/;
 export const jsonPatterns = {
   workflow: '^(\\.github/workflows/)?[^/\\\\*?@]+\\.ya?ml$',
   repository: '^([A-Za-z0-9_-]+/)?[A-Za-z0-9._-]+$',
+  target: '^([A-Za-z0-9_-]+/[A-Za-z0-9._-]+|[A-Za-z0-9._*-]+)$',
   repositoryPattern: '^([A-Za-z0-9_-]+/)?[A-Za-z0-9._*-]+$',
   id: '^[A-Za-z0-9][A-Za-z0-9._-]{0,63}$',
   checkName: '^\\S(.{0,48}\\S)?$',
@@ -35,6 +36,18 @@ export function problemOfWorkflow(text: string): Problem | null {
 /** Returns what is wrong with a repository, or null. */
 export function problemOfRepository(text: string): Problem | null {
   return problemOfFullName(text, name, 'write `name` for a repository of the same owner, or `owner/name`');
+}
+
+/** Returns what is wrong with the repository of an outbound target, or null. It is a name, or a pattern of bare names. */
+export function problemOfTarget(text: string): Problem | null {
+  if (!isTargetPattern(text)) return problemOfRepository(text);
+  if (text.includes('/')) {
+    return {
+      message: `the pattern \`${quote(text)}\` contains an owner`,
+      fix: 'remove the owner: a pattern means repositories of the same owner, and those of others are named',
+    };
+  }
+  return problemOfRepositoryPattern(text);
 }
 
 /** Returns what is wrong with the source repository of an inbound rule, or null. The name may contain `*`. */

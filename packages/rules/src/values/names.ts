@@ -16,6 +16,11 @@ export interface RepositoryPattern {
   readonly name: Glob;
 }
 
+/** Returns whether the repository of an outbound target is a pattern. */
+export function isTargetPattern(text: string): boolean {
+  return text.includes('*');
+}
+
 /** Returns whether a repository matches. A bare name in the pattern means the owner of the file that contains it. */
 export function matchesRepository(pattern: RepositoryPattern, fileOwner: string, owner: string, name: string): boolean {
   return sameName(pattern.owner ?? fileOwner, owner) && matchesGlob(pattern.name, foldName(name));

@@ -1,5 +1,5 @@
 import { GetCommand, PutCommand } from '@aws-sdk/lib-dynamodb';
-import type { GraphOwner, GraphRepository } from '@dispatcher/contracts';
+import type { GraphCandidates, GraphOwner, GraphRepository } from '@dispatcher/contracts';
 import { observedRepositoryOf, projections } from '@dispatcher/projections';
 import * as z from 'zod/mini';
 import { tryConditionalWrite } from '../conditional-write.ts';
@@ -9,6 +9,8 @@ import { isSameState } from '../log/fold-items.ts';
 import { queryOnce } from '../pages.ts';
 import { parseItem, type StoredItem } from '../stored-item.ts';
 import {
+  candidatesKey,
+  candidatesPartition,
   configCountKey,
   graphOwnerKey,
   graphPartition,
@@ -24,6 +26,7 @@ export type ObservedConfig = ReturnType<typeof observedRepositoryOf>;
 export interface StoredGraph {
   readonly repositories: readonly GraphRepository[];
   readonly owners: readonly GraphOwner[];
+  readonly candidates: readonly (GraphCandidates & { readonly owner: string })[];
 }
 
 /** Numbers of observations: of all, and of those that the stored graph was computed from. */
@@ -96,9 +99,15 @@ async function changedItems(writer: FactWriter, graph: StoredGraph, now: () => n
   const want = (key: ProjectionKey, value: object) => wanted.set(nameOf(key), { ...key, value });
   for (const owner of graph.owners) want(graphOwnerKey(owner.owner), owner);
   for (const repository of graph.repositories) want(graphRepositoryKey(repository.repository), repository);
+  for (const { owner, ...candidates } of graph.candidates) {
+    want(candidatesKey(owner, candidates.repositoryId), candidates);
+  }
   const names = new Set([...owners.map(({ sk }) => sk), ...graph.owners.map(({ owner }) => graphOwnerKey(owner).sk)]);
   const stored = [...owners];
-  for (const name of names) stored.push(...(await readPartition(writer, graphPartition(name))));
+  for (const name of names) {
+    stored.push(...(await readPartition(writer, graphPartition(name))));
+    stored.push(...(await readPartition(writer, candidatesPartition(name))));
+  }
   const known = new Map(stored.map((item) => [nameOf(item), item['value']]));
   const expiresAt = Math.floor(now() / 1000);
   const changed = [...wanted]

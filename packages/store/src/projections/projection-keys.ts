@@ -41,6 +41,12 @@ export const graphRepositoryKey = (name: string): ProjectionKey => ({
   pk: graphPartition(name.split('/')[0] ?? ''),
   sk: foldName(name),
 });
+/** What the patterns of a repository mean. @param repositoryId of the source */
+export const candidatesPartition = (owner: string): string => `candidates#${foldName(owner)}`;
+export const candidatesKey = (owner: string, repositoryId: number): ProjectionKey => ({
+  pk: candidatesPartition(owner),
+  sk: String(repositoryId),
+});
 /** The number of observations that the graph was computed from. */
 export const graphSourceKey: ProjectionKey = { pk: 'graph-source', sk: 'graph-source' };
 

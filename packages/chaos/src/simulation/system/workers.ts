@@ -227,6 +227,7 @@ function startPlanning(process: Process, services: SimulatedServices) {
       revisions: process.wrapPort('revisions', planning.revisions),
       withdrawals: process.wrapPort('withdrawals', planning.withdrawals),
       repositoryIds: process.wrapPort('repositoryIds', planning.repositoryIds),
+      candidates: process.wrapPort('candidates', planning.candidates),
       observer: process.wrapPort('observer', planning.observer),
       fairnessQueue: process.wrapPort('fairnessQueue', planning.fairnessQueue),
       bus: process.wrapPort('bus', planning.bus),

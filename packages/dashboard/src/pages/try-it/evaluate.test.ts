@@ -53,6 +53,16 @@ test('a target that the example does not have is named', () => {
   expect(otherTargets).toEqual(['acme/deploy']);
 });
 
+test('a pattern means the target of the example, if both have the same owner', () => {
+  const { example } = examples.agreed;
+  const sourceFile = example.sourceFile.replace(/repository: [\w/.-]+/, "repository: 'de*'");
+  expect(sourceFile).not.toBe(example.sourceFile);
+  const decided = (change: Partial<Example>) => evaluate({ ...example, sourceFile, ...change }).plan;
+  expect(decided({}).decisions).toMatchObject([{ code: 'allowed', pattern: 'de*' }]);
+  expect(decided({ targetFile: '' }).decisions).toMatchObject([{ code: 'target-no-config', pattern: 'de*' }]);
+  expect(decided({ target: 'partner/deploy' })).toMatchObject({ code: 'no-match', decisions: [] });
+});
+
 test('fields with malformed names are refused before anything is decided', () => {
   const { example } = examples.agreed;
   expect(problemsOfFields(example)).toEqual({});

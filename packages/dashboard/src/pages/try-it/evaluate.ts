@@ -13,6 +13,7 @@ import {
   type TargetSnapshots,
 } from '@dispatcher/contracts';
 import {
+  candidatesAmong,
   compileFile,
   compilePolicy,
   decide,
@@ -145,13 +146,18 @@ function targetsOf(example: Example, requests: readonly TargetRequest[]): Target
   };
 }
 
-const guardRails = defaultGuardRails;
+/** Whether the operator allows patterns is not part of an example. */
+const guardRails = { ...defaultGuardRails, allowPatterns: true };
 
 function decideRun(run: RunTrigger, example: Example) {
   const { source, sourceFile } = example;
   const snapshot = { ...repositoryOf(source, 1, snapshotOf('source', sourceFile)), heads: headsOf(run, example) };
-  const { otherTargets, ...read } = targetsOf(example, targetsToRead(run, snapshot, guardRails));
-  return { plan: decide({ run, lineage: { state: 'root' }, source: snapshot, guardRails, ...read }), otherTargets };
+  const isSame = foldName(source) === foldName(example.target);
+  const candidates = candidatesAmong(snapshot, [{ id: isSame ? 1 : 2, ...partsOf(example.target) }]);
+  const lineage = { state: 'root' } as const;
+  const requests = targetsToRead(run, snapshot, guardRails, undefined, lineage, undefined, candidates);
+  const { otherTargets, ...read } = targetsOf(example, requests);
+  return { plan: decide({ run, lineage, source: snapshot, guardRails, candidates, ...read }), otherTargets };
 }
 
 function decideRequested(request: DispatchRequested, example: Example) {

@@ -108,7 +108,7 @@ export function TriggerFields({ example, problems, change }: TriggerFieldsProps)
       {trigger === 'job' ? text('targetId', 'Id of the outbound target', 'none') : null}
       {isOfRepository ? null : text('ref', 'Branch or tag to start on', 'the default branch')}
       {trigger === 'run' ? null : (
-        <Field label="Inputs, one name=value a line" problem={problems.inputs}>
+        <Field label="Inputs (name=value)" problem={problems.inputs}>
           {(id) => (
             <Textarea
               id={id}
