@@ -346,7 +346,7 @@ const OutboundRule = z
       ),
   })
   .check(
-    checkedKeys<{ source?: Values; targets?: unknown }>(problemsOfTemplates),
+    checkedKeys<{ source?: Values; targets?: unknown }>(problemsOfTargets),
     checkedKeys<{ source?: Values; targets?: unknown }>(patternsOfJobs),
   );
 
