@@ -390,7 +390,7 @@ describe('an error names file, line, column and what to write instead', () => {
     [
       'CRLF',
       outbound.replace('cd.yml', 'cd.yml, x: 1').replaceAll('\n', '\r\n'),
-      '4:49: unknown key `x`; valid keys are `repository`, `repository-id`, `workflow`, `id`, `ref`, `inputs`, `enabled`, `check`',
+      '4:49: unknown key `x`; valid keys are `repository`, `public`, `repository-id`, `workflow`, `id`, `ref`, `inputs`, `enabled`, `check`',
     ],
   ])('%s', (_, text, error) => {
     expect(errorsOf(text)).toEqual([`dispatching.yml:${error}`]);

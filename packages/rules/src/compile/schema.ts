@@ -321,10 +321,12 @@ function problemsOfTargets({ source, targets }: { source?: Values; targets?: unk
     const inputs = target?.['inputs'];
     const ofCheck =
       isJob && target?.['check'] !== undefined ? [{ at: ['targets', index, 'check'], problem: checkOfJob }] : [];
-    const ofInputs = Object.entries(typeof inputs === 'object' && inputs !== null ? inputs : {}).flatMap(([name, value]) => {
-      const problem = problemOfTemplateIn(value, isJob);
-      return problem === null ? [] : [{ at: ['targets', index, 'inputs', name], problem }];
-    });
+    const ofInputs = Object.entries(typeof inputs === 'object' && inputs !== null ? inputs : {}).flatMap(
+      ([name, value]) => {
+        const problem = problemOfTemplateIn(value, isJob);
+        return problem === null ? [] : [{ at: ['targets', index, 'inputs', name], problem }];
+      },
+    );
     return [...ofCheck, ...ofInputs];
   });
 }
