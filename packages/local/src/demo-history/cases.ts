@@ -1,6 +1,7 @@
 import { createHash } from 'node:crypto';
 import {
   type BranchComparison,
+  type Candidates,
   type Code,
   codes,
   type HeadSnapshot,
@@ -14,6 +15,7 @@ import {
   triggerLabel,
 } from '@dispatcher/contracts';
 import type { DecideInput } from '@dispatcher/rules';
+import { demoRepositories } from '../demo-organization/repositories.ts';
 import type { RootRun } from './calendar.ts';
 import type { Refusal } from './facts.ts';
 import { timeOf } from './facts.ts';
@@ -121,6 +123,13 @@ export const invalidPolicy = 'cross-owner: perhaps\n';
 const gone: BranchComparison = 'not-comparable';
 const longValue = Array.from({ length: 24 }, () => '${{ source.html_url }}').join(' ');
 const dayMs = 86_400_000;
+
+/** Returns what the consent index lists for a source that only this repository allows. */
+function allowing(name: string): Candidates {
+  const listed = demoRepositories().filter((repository) => repository.name === name);
+  const repositories = listed.map(({ id }) => ({ repositoryId: id, name, workflows: ['deploy.yml'] }));
+  return { listedAt: timeOf(0), isComplete: true, repositories };
+}
 
 /** Returns the plan as planning stores it if it exceeds the size that can be stored. */
 function tooLarge(plan: Plan): Plan {
@@ -244,6 +253,12 @@ export const sandboxCases: readonly SandboxCase[] = [
     },
   },
   {
+    code: 'public-target',
+    ...sourceFile(outbound().replace('sandbox-target', "'sandbox-*'")),
+    target: { visibility: 'public' },
+    twist: { candidates: allowing('sandbox-target') },
+  },
+  {
     code: 'job-input-unused',
     ...files(
       outbound().replace('workflow: ci.yml', 'job: ci.yml'),
@@ -279,6 +294,11 @@ export const refusals: readonly Refusal[] = [
   {
     code: 'decision-outdated',
     message: 'The rules changed while the dispatch waited: it would now start on another ref.',
+    status: null,
+  },
+  {
+    code: 'patterns-off',
+    message: 'The target is meant by a pattern of the outbound rule, and ALLOW_PATTERNS is not set any more.',
     status: null,
   },
 ];

@@ -1,4 +1,5 @@
 import {
+  type Candidates,
   conclusions,
   defaultGuardRails,
   deliveryIgnored,
@@ -35,6 +36,8 @@ import { headOf, type RepositoryState, snapshotOf, type PastRepositories } from 
 
 /** What makes one run of the history different from the others. */
 export interface Twist {
+  /** What the consent index lists for the source. With it, the operator allows patterns. */
+  readonly candidates?: Candidates;
   /** Changes what is decided on. */
   readonly input?: (input: DecideInput) => DecideInput;
   /** Changes the run itself, as GitHub would have sent it, or makes it the run of a job that requests a dispatch. */
@@ -183,19 +186,27 @@ export class History {
     const { delay } = twist;
     if (delay !== undefined) await this.record([runDelayed(run, receivedAt + 800, delay.message)]);
     const plannedAt = Math.min(this.#options.now, this.after(receivedAt, 250, 1_400) + (delay?.ms ?? 0));
-    const read = this.read(run, root.isTag, lineage, receivedAt);
+    const read = this.read(run, root.isTag, lineage, receivedAt, undefined, twist.candidates);
     const input = twist.input?.(read) ?? read;
     const plan = decide(input);
     return this.publish(twist.plan?.(plan) ?? plan, plannedAt, { kind: 'run', value: input }, twist);
   }
 
   /** Reads both sides of a run as they were at a time. */
-  read(run: RunTrigger, isTag: boolean, lineage: Lineage, at: number, replay?: ReplayOptions): DecideInput {
+  read(
+    run: RunTrigger,
+    isTag: boolean,
+    lineage: Lineage,
+    at: number,
+    replay?: ReplayOptions,
+    candidates?: Candidates,
+  ): DecideInput {
     const { repositories, guardRailsAt } = this.#options;
-    const guardRails = guardRailsAt(at);
+    const guardRails = { ...guardRailsAt(at), ...(candidates === undefined ? {} : { allowPatterns: true }) };
     const source = snapshotOf(repositories.at(run.repository.name, at), { heads: [headOf(run, isTag)] });
-    const requests = targetsToRead(run, source, guardRails, this.#cache, lineage);
-    return { run, lineage, source, targets: this.#readTargets(requests, at), guardRails, cache: this.#cache, replay };
+    const cache = this.#cache;
+    const requests = targetsToRead(run, source, guardRails, cache, lineage, undefined, candidates);
+    return { run, lineage, source, targets: this.#readTargets(requests, at), guardRails, candidates, cache, replay };
   }
 
   #readTargets(requests: ReturnType<typeof targetsToRead>, at: number): TargetSnapshots {
