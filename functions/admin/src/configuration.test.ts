@@ -20,6 +20,7 @@ const tables = {
   FACTS_QUEUE_URL: 'facts',
   FACTS_DEAD_LETTER_QUEUE_URL: 'facts-dead-letters',
   UNDELIVERED_EVENTS_QUEUE_URL: 'undelivered',
+  WEBHOOK_SECRETS_PREFIX: 'webhooks/',
 };
 
 const provider = {

@@ -68,7 +68,12 @@ describe('a plan', () => {
 
   test('whose worker died is made by the next worker once the lease has ended', async () => {
     const { key, runKey, text } = planOf(4);
-    void worker(1)(key, () => new Promise<string>(() => {}));
+    await new Promise<void>((resolve) => {
+      void worker(1)(key, () => {
+        resolve();
+        return new Promise<string>(() => {});
+      });
+    });
     await leaseOver();
     await worker()(key, async () => text);
     expect(await plans.getPlan(runKey, 0)).not.toBeNull();
