@@ -54,7 +54,7 @@ export const explain = defineCommand('explain', (table, { terminal, exit }) => {
     .option(
       '--trigger <kind:name>',
       'explain a request instead of a run: key:nightly, schedule:nightly, webhook:grafana or, with the files of both sides, ' +
-        'job:owner/name:release.yml',
+        'job:owner/name:FILE',
     )
     .option(
       '--start <owner/name:cd.yml>',

@@ -179,9 +179,9 @@ describe('test', () => {
     expect(requests[0]?.body).toEqual({ message: { status: 'firing' }, run: false, reason: 'a first try' });
   });
 
-  test('with --run prints the command that shows the result', async () => {
+  test('with --yes prints the command that shows the result', async () => {
     response = { status: 200, body: { result: 'matched', inputs: {}, detail: null, runKey: 'request-1' } };
-    expect(await testWith('{}', '--run')).toMatchObject({
+    expect(await testWith('{}', '--yes')).toMatchObject({
       code: 0,
       out: expect.stringContaining('dispatcher why request-1'),
     });

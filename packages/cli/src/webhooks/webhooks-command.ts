@@ -41,7 +41,7 @@ interface RotateOptions {
 
 interface TestOptions {
   readonly message?: string | undefined;
-  readonly run: boolean;
+  readonly yes: boolean;
   readonly reason: string;
 }
 
@@ -97,7 +97,7 @@ export function webhooksCommand({ context }: WebhooksDependencies): Command {
       .option(
         '--verify <scheme>',
         'standard-webhooks, github, stripe, slack, token, or ' +
-          'hmac-sha256:HEADER[,encoding=hex|base64][,prefix=TEXT][,timestamp=HEADER]',
+          'hmac-sha256:HEADER, followed by any of ,encoding=hex|base64 ,prefix=TEXT ,timestamp=HEADER',
       )
       .option('--target <target>', 'the workflow to start: owner/name:workflow.yml')
       .option('--ref <ref>', 'a branch or tag of the target; its default branch unless given')
@@ -131,10 +131,10 @@ export function webhooksCommand({ context }: WebhooksDependencies): Command {
       .action((name, options) => run(rotateAction(name, options, context, terminal)));
     table
       .command('test')
-      .description('Prints which inputs a message would give. It starts nothing, except with --run.')
+      .description('Prints which inputs a message would give. It starts nothing, except with --yes.')
       .argument(...nameArgument)
       .option('--message <file>', 'a message of the sender, as JSON')
-      .option('--run', 'also request the dispatch', false)
+      .option('--yes', 'also request the dispatch; without it, only print the inputs', false)
       .option(...reasonOption)
       .action((name, options) => run(testAction(name, options, terminal)));
     for (const [change, description] of Object.entries(changes)) {
@@ -240,7 +240,7 @@ function rotateAction(
 
 function testAction(
   name: string | undefined,
-  { message, run, reason: text }: TestOptions,
+  { message, yes, reason: text }: TestOptions,
   terminal: Terminal,
 ): ApiAction {
   const path = `/api/webhooks/${parseRequesterName('webhook', name)}/test`;
@@ -252,7 +252,7 @@ function testAction(
   );
   return async (api) => {
     printNotice(terminal, reason);
-    const response = await api.post<TestResponse>(path, { message: content, run, reason });
+    const response = await api.post<TestResponse>(path, { message: content, run: yes, reason });
     terminal.out(resultOfTest(name ?? '', response));
     return response.result === 'matched' ? 0 : 1;
   };
