@@ -11,5 +11,6 @@ test('a page belongs to one item of the navigation', () => {
 test('who may see some repositories only is offered no page that the API refuses', () => {
   const titles = navigationOf(false).map(({ title }) => title);
   expect(titles).toEqual(['Overview', 'Runs', 'Dispatches', 'Routes', 'Repositories', 'Try it', 'Settings']);
-  expect(navigationOf(true)).toHaveLength(titles.length + 4);
+  const refused = navigationOf(true).filter(({ title }) => !titles.includes(title));
+  expect(refused.map(({ title }) => title)).toEqual(['Dead letters', 'Audit', 'Keys', 'Schedules', 'Webhooks']);
 });
