@@ -230,6 +230,15 @@ describe('circles', () => {
   });
 });
 
+test('an offer to a repository of another owner is counted where it is listed: with the owner who offers it', () => {
+  const offering = observed('partner/tool', accepts('octo/app'), { id: 2 });
+  const { owners } = consentGraph([observed('octo/app', {}, { id: 1 }), offering]);
+  expect(owners).toMatchObject([
+    { owner: 'octo', offered: 0 },
+    { owner: 'partner', offered: 1 },
+  ]);
+});
+
 test('more offers than a call has arguments are listed', () => {
   const targets = Array.from({ length: 500 }, (_, at) => ({ workflow: `cd-${at}.yml` }));
   const inbound = Array.from({ length: 3 }, (_, at) => ({

@@ -254,8 +254,9 @@ function ownersOf(
   cycles: readonly ConsentCycle[],
 ): Omit<GraphOwner, 'builtAt'>[] {
   const ofOwner = Map.groupBy(known.all, ({ owner }) => foldName(owner));
-  const edgesOf = byOwners(edges, ({ source, target }) => [
-    ...('repository' in source ? [source.repository] : []),
+  // An offer concerns the owner who makes it only: it is listed with the repository of the rule, and nobody uses it.
+  const edgesOf = byOwners(edges, ({ state, source, target }) => [
+    ...('repository' in source && state !== 'offered' ? [source.repository] : []),
     target.repository,
   ]);
   const cyclesOfOwner = byOwners(cycles, (cycle) => cycle.map(({ repository }) => repository));
