@@ -14,6 +14,6 @@ export function problemOfSecret({ scheme }: Pick<Verification, 'scheme'>, secret
     // Standard Webhooks requires 24 to 64 bytes.
     return Buffer.from(encoded, 'base64').length >= 24 ? null : 'write whsec_ and at least 24 bytes in base64';
   }
-  if (scheme === 'token') return /^[\w-]{32,200}$/.test(secret) ? null : 'write 32 to 200 letters, digits, _ or -';
+  if (scheme === 'token') return /^[\w-]{32,200}$/.test(secret) ? null : 'write 32 to 200 letters, digits, `_` or `-`';
   return /^[\x21-\x7e]{16,200}$/.test(secret) ? null : 'write 16 to 200 printable characters without spaces';
 }
