@@ -183,6 +183,8 @@ export function createDependencies(environment: Environment, clients: Clients) {
       withdrawals: state.withdrawals,
       decisionMaxAgeMs: environment.DECISION_MAX_AGE * 1000,
       repositoryIds: state.repositoryIds,
+      commitRuns: state.commitRuns,
+      listRunsOfCommit: github.runs.listRunsOfCommit,
       candidates: createCandidateStore({ client: dynamodb, table: environment.PROJECTIONS_TABLE }),
       fairnessQueue: state.fairnessQueue,
       sessions,

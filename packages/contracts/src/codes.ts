@@ -287,6 +287,26 @@ export const codes = {
     fix: 'Use the input in the outbound rule as `${{ job.inputs.<name> }}`, or remove it from the request of the job.',
   },
 
+  // Decisions: a rule with `needs`
+  'source-runs-unreadable': {
+    title: 'The runs on the commit could not be read, even after retries.',
+    message: 'The other runs on the commit of {source} could not be read: {actual}.',
+    responsible: 'operator',
+    fix: 'Check GitHub’s status and the App’s permissions, then replay the run: `dispatcher replay RUN --re-evaluate`.',
+  },
+  'waiting-for-needs': {
+    title: 'Another workflow that the rule needs has not completed with an accepted conclusion on the commit.',
+    message: '{target} waits for other workflows on the commit: {actual}.',
+    responsible: 'nobody',
+    fix: 'Nothing to do while they run: the target starts when the last one completes. If one has failed, run it again.',
+  },
+  'already-dispatched': {
+    title: 'The rule needs several workflows, and another run on the commit has already dispatched the target.',
+    message: '{target} was already dispatched for this commit, by the run {actual}.',
+    responsible: 'nobody',
+    fix: 'Nothing to do: such a rule dispatches once per commit. If that dispatch failed, ask an operator to replay its run. To start the target once more, the operator runs `dispatcher replay RUN --dispatch-again`.',
+  },
+
   // Decisions: the target
   'target-not-visible': {
     title: 'The target does not exist, or the App is not installed on it.',

@@ -675,7 +675,8 @@ export function factsOfPlan(plan: Plan, time: string): [RunPlanned, ...RouteDeci
     ...decided.map((fact): RouteDecided => {
       const { decision } = fact.data;
       const closest = decision.closest === undefined ? {} : { closest: failedOf(decision.closest) };
-      const summary: Decision = { ...decision, checks: failed(decision.checks), ...closest };
+      const { needs: _, ...published } = decision;
+      const summary: Decision = { ...published, checks: failed(decision.checks), ...closest };
       const trigger = withoutJobInputs(fact.data.trigger);
       return { ...fact, data: { ...fact.data, trigger, decision: summary } };
     }),
@@ -708,7 +709,13 @@ export function fullFactsOfPlan(plan: Plan, time: string): [RunPlanned, ...Route
       // The index distinguishes a denied duplicate from the first route, because both have the same route id.
       id: factId('route.decided', key, plan.revision, decision.routeId, index),
       type: 'route.decided',
-      data: { trigger: plan.trigger, revision: plan.revision, index, decision, lineage: plan.lineage },
+      data: {
+        trigger: plan.trigger,
+        revision: plan.revision,
+        index,
+        decision,
+        lineage: decision.needs?.lineage ?? plan.lineage,
+      },
     }),
   );
   return [planned, ...decided];

@@ -125,6 +125,23 @@ export function dispatchId(runKeyOfSource: string, routeIdOfDispatch: string, ge
   return digest(['dispatch', runKeyOfSource, routeIdOfDispatch, generation], 32);
 }
 
+/** Identifies a commit of a branch or tag of a repository. */
+export interface CommitReference {
+  readonly repositoryId: number;
+  /** The name of the branch or tag; null for a detached run. */
+  readonly headBranch: string | null;
+  readonly headSha: string;
+}
+
+/** Returns the id of a dispatch that needs several workflows: the same whichever of them completes last. */
+export function commitDispatchId(
+  { repositoryId, headBranch, headSha }: CommitReference,
+  routeIdOfDispatch: string,
+  generation = 0,
+): string {
+  return digest(['dispatch-of-commit', repositoryId, headBranch, headSha, routeIdOfDispatch, generation], 32);
+}
+
 /** Returns the id of a fact: 32 hex digits of its content, so a fact that is published again has the same id. */
 export function factId(type: string, ...content: readonly (string | number | null)[]): string {
   return digest([type, ...content], 32);

@@ -2,6 +2,7 @@ export * from './app-permissions.ts';
 export * from './authorization-revoked.ts';
 export * from './checks-rerequested.ts';
 export * from './codes.ts';
+export * from './commit-runs.ts';
 export * from './consent-graph.ts';
 export * from './counted.ts';
 export * from './dispatch-requested.ts';

@@ -1,5 +1,6 @@
 import * as z from 'zod/mini';
 import { Responsible, Code } from './codes.ts';
+import { CommitRun } from './commit-runs.ts';
 import { Trigger } from './trigger.ts';
 
 /** What a check belongs to: the run, the source, the target, or the operator's guard rails. */
@@ -106,6 +107,13 @@ export const Decision = z.object({
   check: z.optional(z.string()),
   /** The inbound rule hides the started run, its conclusion and its times from the source. */
   report: z.optional(z.literal('none')),
+  /** Of a rule with `needs`: the run of each workflow, in the order of the rule, and the longest of their lineages. */
+  needs: z.optional(
+    z.object({
+      runs: z.array(CommitRun),
+      lineage: z.object({ depth: z.int(), path: z.array(WorkflowReference) }),
+    }),
+  ),
   /** Checks of a policy with `enforcement: evaluate` that fail. They change nothing: the policy would refuse the dispatch. */
   wouldRefuse: z.optional(z.array(Check)),
 });
@@ -114,6 +122,14 @@ export type Decision = z.infer<typeof Decision>;
 /** Returns whether a denied decision is a dry run: everything allows it, and it would have been started. */
 export function isDryRun({ code }: Pick<Decision, 'code'>): boolean {
   return code === 'dry-run';
+}
+
+/**
+ * Returns whether a denied decision leaves the start to another run of the commit: to one that has not completed yet, or to
+ * one that has started the target already. It says nothing about whether the route works.
+ */
+export function isLeftToAnotherRun({ code }: Pick<Decision, 'code'>): boolean {
+  return code === 'waiting-for-needs' || code === 'already-dispatched';
 }
 
 export const Outcome = z.enum([

@@ -1,4 +1,5 @@
 import * as z from 'zod/mini';
+import type { CommitRun } from './commit-runs.ts';
 import type { RunCompleted } from './run-completed.ts';
 import type { IgnoredRunReason, RunIgnored } from './run-ignored.ts';
 
@@ -40,20 +41,22 @@ const workflowRun = {
   updated_at: instant,
   actor: z.nullish(z.object({ login: z.string() })),
 };
+const completeRun = {
+  ...workflowRun,
+  run_number: z.int(),
+  head_branch: z.nullish(z.string()),
+  head_sha: z.string(),
+  head_repository: z.nullish(z.object({ id: positive })),
+  created_at: z.nullish(instant),
+  // Its entries are read one by one: an unexpected one must not make the delivery malformed.
+  pull_requests: z.nullish(z.array(z.unknown())),
+};
 const Body = z.object({
   installation: z.object({ id: positive }),
   repository: z.object({ ...repository, default_branch: z.string() }),
-  workflow_run: z.object({
-    ...workflowRun,
-    run_number: z.int(),
-    head_branch: z.nullish(z.string()),
-    head_sha: z.string(),
-    head_repository: z.nullish(z.object({ id: positive })),
-    created_at: z.nullish(instant),
-    // Its entries are read one by one: an unexpected one must not make the delivery malformed.
-    pull_requests: z.nullish(z.array(z.unknown())),
-  }),
+  workflow_run: z.object(completeRun),
 });
+const ListedRun = z.object({ ...completeRun, path: z.nullish(z.string()), status: z.nullable(z.string()) });
 const PullRequest = z.object({
   number: positive,
   head: z.object({ sha: z.string(), repo: z.object({ id: positive }) }),
@@ -137,21 +140,37 @@ function pickIgnored(payload: unknown, { reason, path, delivery }: Ignored): Pic
   return { state: 'ignored', reason, run: ignored };
 }
 
+/**
+ * Picks from a run in GitHub's list of a repository what rules with `needs` compare. Returns null for one that belongs to no
+ * workflow file, or lacks a field.
+ */
+export function pickCommitRun(listed: unknown, repositoryId: number): CommitRun | null {
+  const parsed = ListedRun.safeParse(listed);
+  if (!parsed.success) return null;
+  const { data } = parsed;
+  const workflow = workflowPath.exec(data.path ?? '')?.[1];
+  const isCompleted = data.status === 'completed';
+  if (workflow === undefined) return null;
+  const run = toRun(data, repositoryId);
+  return { workflow, isCompleted, run: isCompleted ? run : { ...run, conclusion: null } };
+}
+
+type CompleteRun = z.infer<typeof Body>['workflow_run'];
+
 /** Returns the number of the pull request of a run; null unless it is certain, and of this repository alone. */
-function pullRequestNumberOf({ repository, workflow_run: run }: z.infer<typeof Body>): number | null {
+function pullRequestNumberOf(run: CompleteRun, repositoryId: number): number | null {
   if (run.event !== 'pull_request') return null;
   const entries = (run.pull_requests ?? []).map((entry) => PullRequest.safeParse(entry));
   if (!entries.every(({ success }) => success)) return null;
   const ofHead = entries.flatMap(({ data }) => (data?.head.sha === run.head_sha ? [data] : []));
   const [only] = ofHead;
   if (only === undefined || ofHead.length > 1) return null;
-  const isOwn = only.head.repo.id === repository.id && only.base.repo.id === repository.id;
+  const isOwn = only.head.repo.id === repositoryId && only.base.repo.id === repositoryId;
   return isOwn ? only.number : null;
 }
 
 function toRunCompleted(body: z.infer<typeof Body>, workflow: string, delivery: DeliveryReference): RunCompleted {
   const { repository, workflow_run: run } = body;
-  const pullRequestNumber = pullRequestNumberOf(body);
   return {
     type: 'run.completed',
     version: 1,
@@ -165,21 +184,26 @@ function toRunCompleted(body: z.infer<typeof Body>, workflow: string, delivery: 
       defaultBranch: repository.default_branch,
     },
     workflow,
-    run: {
-      id: run.id,
-      number: run.run_number,
-      attempt: run.run_attempt ?? 1,
-      event: run.event,
-      conclusion: run.conclusion ?? null,
-      headBranch: run.head_branch ?? null,
-      headSha: run.head_sha,
-      headRepositoryId: run.head_repository?.id ?? null,
-      htmlUrl: run.html_url,
-      ...(pullRequestNumber === null ? {} : { pullRequestNumber }),
-      ...(run.created_at ? { createdAt: toUtc(run.created_at) } : {}),
-      startedAt: run.run_started_at ? toUtc(run.run_started_at) : null,
-      updatedAt: toUtc(run.updated_at),
-      actor: run.actor?.login ?? null,
-    },
+    run: toRun(run, repository.id),
+  };
+}
+
+function toRun(run: CompleteRun, repositoryId: number): RunCompleted['run'] {
+  const pullRequestNumber = pullRequestNumberOf(run, repositoryId);
+  return {
+    id: run.id,
+    number: run.run_number,
+    attempt: run.run_attempt ?? 1,
+    event: run.event,
+    conclusion: run.conclusion ?? null,
+    headBranch: run.head_branch ?? null,
+    headSha: run.head_sha,
+    headRepositoryId: run.head_repository?.id ?? null,
+    htmlUrl: run.html_url,
+    ...(pullRequestNumber === null ? {} : { pullRequestNumber }),
+    ...(run.created_at ? { createdAt: toUtc(run.created_at) } : {}),
+    startedAt: run.run_started_at ? toUtc(run.run_started_at) : null,
+    updatedAt: toUtc(run.updated_at),
+    actor: run.actor?.login ?? null,
   };
 }

@@ -44,6 +44,8 @@ export { screen, screenRequest } from './decide/screen.ts';
 export { asSeenBySource, refusalAsSeenBySource, type RefusedDispatch, type SourceView } from './decide/source-view.ts';
 export { allAsSeenByTarget, asSeenByTarget, type TargetView, type TargetViews } from './decide/target-view.ts';
 export { candidatesAmong } from './decide/candidates-among.ts';
+export { neededOfCommit } from './decide/needs-to-read.ts';
+export { newestRuns } from './checks/needs.ts';
 export { needsCandidates, targetsOfRequest, targetsToRead } from './decide/targets-to-read.ts';
 export {
   problemOfEnvironment,

@@ -3,7 +3,7 @@ import { type JobRequested, requestIdOf } from '@dispatcher/contracts';
 import type { TokenUse } from '@dispatcher/store';
 import type { EndedRun, StartingDispatch } from '../plan/completion.ts';
 import type { ReceivedRequest } from '../plan/publish-request.ts';
-import { lineageOf } from '../plan/stored-plan.ts';
+import { lineageOf } from '../plan/lineage.ts';
 import { parseJobBody } from './body.ts';
 import { type DispatchApiRequest, type DispatchApiResponse, problem } from './http.ts';
 import { type JobRunDependencies, readJobRun } from './job-run.ts';

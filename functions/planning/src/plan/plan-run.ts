@@ -15,7 +15,8 @@ import {
   type EndedRun,
   type StartingDispatch,
 } from './completion.ts';
-import { getOrCreatePlan, lineageOf, type StoredPlanDependencies } from './stored-plan.ts';
+import { lineageOf } from './lineage.ts';
+import { getOrCreatePlan, type StoredPlanDependencies } from './stored-plan.ts';
 
 export interface PlanningDependencies extends StoredPlanDependencies {
   /** Returns the dispatch that started this run; null if the ledger contains none. */

@@ -11,6 +11,7 @@ import type { Outage } from '@dispatcher/github';
 import type { CallOptions } from '@dispatcher/lambda';
 import type { CompileCache, CurrentRequester } from '@dispatcher/rules';
 import type { CandidateStore, RepositoryIdStore, RequesterReference } from '@dispatcher/store';
+import type { CommitRunDependencies } from './commit-runs.ts';
 import type { ConfigObserver } from '../observe/config-observer.ts';
 import type { DeferDuringOutage } from './outage.ts';
 import type { ReadFile } from './plan-files.ts';
@@ -48,14 +49,13 @@ export interface Decided {
 }
 
 /** What reading and deciding needs. */
-export interface DecisionDependencies {
+export interface DecisionDependencies extends CommitRunDependencies {
   readonly reader: SnapshotReader;
   readonly cache: CompileCache;
   /** Returns the permissions of the App in an installation. */
   readonly permissionsOf: (installationId: number, options?: CallOptions) => Promise<AppPermissions>;
   /** Returns what an API key, a schedule or a webhook may request now. */
   readonly findRequester: (requester: RequesterReference) => Promise<CurrentRequester>;
-  readonly appSlug: string;
   readonly deferDuringOutage: DeferDuringOutage;
   /** Called before files are parsed. */
   readonly waitToParse: WaitToParse;

@@ -4,7 +4,6 @@ import {
   foldName,
   hasPlanProblem,
   isValidPlan,
-  type Lineage,
   type Plan,
   runKey,
   type TargetSnapshots,
@@ -35,7 +34,9 @@ import {
   StoredPlan,
   type WithdrawalStore,
 } from '@dispatcher/store';
-import type { EndedRun, StartingDispatch } from './completion.ts';
+import { claimDispatches, readCommitRuns } from './commit-runs.ts';
+import type { StartingDispatch } from './completion.ts';
+import { lineageOf } from './lineage.ts';
 import { readAndDecideRequest } from './plan-request.ts';
 import { filesOfPlan } from './plan-files.ts';
 import { keepParsed, parseRepository, parseTargets } from './parse-files.ts';
@@ -188,7 +189,8 @@ async function readAndDecide(
   const candidates = needsCandidates(trigger, source, guardRails, cache)
     ? await deps.candidates.getCandidates(trigger.repository)
     : undefined;
-  const requests = targetsToRead(trigger, source, guardRails, cache, lineage, ofSource.policies, candidates);
+  const commit = await readCommitRuns(deps, trigger, source, cache, { signal });
+  const requests = targetsToRead(trigger, source, guardRails, cache, lineage, ofSource.policies, candidates, commit);
   const otherOwners = policyOwnersOf(trigger, requests).filter((each) => each !== foldName(owner));
   const none: TargetSnapshots = {};
   const [targets, ofTargets, stored] = await Promise.all([
@@ -208,6 +210,7 @@ async function readAndDecide(
     remembered,
     policies,
     candidates,
+    commit,
     cache,
     replay,
   });
@@ -217,26 +220,17 @@ async function readAndDecide(
     snapshots: [source, ...Object.values(targets)],
     files: filesOfPlan(plan, source, targets),
     rememberIds: async () => {
+      await claimDispatches(deps, plan);
       await rememberPolicies(deps, policies);
       await writeRepositoryIds(deps.repositoryIds, trigger, changed, stored);
     },
-    outage: outageOf([[`${owner}/${name}`, source], ...Object.entries(targets), ...repositories]),
+    outage: outageOf([
+      [`${owner}/${name}`, source],
+      ...(commit?.unknown === undefined ? [] : [[`${owner}/${name}`, commit.unknown] as const]),
+      ...Object.entries(targets),
+      ...repositories,
+    ]),
   };
-}
-
-/**
- * Returns the lineage of a run. If this App started the run and its lineage is not stored, the lineage is `unknown`:
- * treating the run as a root would reset the limit of the chain's depth. A run of a `repository_dispatch` is a root:
- * only API keys send one, and GitHub does not say which runs it started. A run that a check of Dispatcher triggered starts
- * nothing: it would lead to further checks.
- */
-export function lineageOf(run: EndedRun, startedBy: StartingDispatch | null, appSlug: string): Lineage {
-  if (startedBy !== null) {
-    return { state: 'known', dispatchId: startedBy.dispatchId, depth: startedBy.depth, path: startedBy.path };
-  }
-  const { actor, event } = run.run;
-  if (actor !== `${appSlug}[bot]` || event === 'repository_dispatch') return { state: 'root' };
-  return event === 'check_run' || event === 'check_suite' ? { state: 'own-check' } : { state: 'unknown' };
 }
 
 function withoutDecisions(plan: Plan): Plan {

@@ -24,6 +24,8 @@ export interface WorkflowRuns {
   ): Promise<unknown>;
   /** Returns the newest completed run of a branch or tag; null if there is none. */
   getNewestRun(at: RunRepository, ref: string, options?: CallOptions): Promise<unknown>;
+  /** Returns the newest hundred runs of a commit, completed or not. */
+  listRunsOfCommit(at: RunRepository, headSha: string, options?: CallOptions): Promise<readonly unknown[]>;
 }
 
 const RunList = z.object({ workflow_runs: z.array(z.unknown()) });
@@ -34,6 +36,24 @@ export function createWorkflowRuns(transport: Transport, tokens: InstallationTok
     request: (authorization: string) => Promise<{ readonly data: Data }>,
     options?: CallOptions,
   ) => tokens.use({ installationId, readActions: repositoryId }, request, options);
+  const list = async (
+    at: RunRepository,
+    filter: Readonly<Record<string, string | number>>,
+    options?: CallOptions,
+  ): Promise<readonly unknown[]> => {
+    const { owner, name: repo } = at;
+    const request = (authorization: string) =>
+      transport.send(contextOf(at, options), RunList, (requestOptions) =>
+        transport.installation.request('GET /repos/{owner}/{repo}/actions/runs', {
+          headers: { authorization },
+          owner,
+          repo,
+          ...filter,
+          request: requestOptions,
+        }),
+      );
+    return (await read(at, request, options)).data.workflow_runs;
+  };
   return {
     getRun: async (at, runId, options) => {
       const { owner, name: repo } = at;
@@ -51,21 +71,10 @@ export function createWorkflowRuns(transport: Transport, tokens: InstallationTok
       return (await read(at, get, options)).data;
     },
     getNewestRun: async (at, ref, options) => {
-      const { owner, name: repo } = at;
-      const list = (authorization: string) =>
-        transport.send(contextOf(at, options), RunList, (request) =>
-          transport.installation.request('GET /repos/{owner}/{repo}/actions/runs', {
-            headers: { authorization },
-            owner,
-            repo,
-            branch: ref,
-            status: 'completed',
-            per_page: 1,
-            request,
-          }),
-        );
-      return (await read(at, list, options)).data.workflow_runs[0] ?? null;
+      const filter = { branch: ref, status: 'completed', per_page: 1 } as const;
+      return (await list(at, filter, options))[0] ?? null;
     },
+    listRunsOfCommit: (at, headSha, options) => list(at, { head_sha: headSha, per_page: 100 }, options),
   };
 }
 

@@ -59,6 +59,10 @@ export const checkTable = {
   // What a job sets
   'job-inputs': { side: 'source', code: 'job-input-unused' },
 
+  // What a rule with `needs` needs on the commit
+  'source-runs-readable': { side: 'source', code: 'source-runs-unreadable' },
+  'source-needs': { side: 'source', code: 'waiting-for-needs' },
+
   // The route, as far as it depends on the source alone
   'patterns-allowed': { side: 'operator', code: 'patterns-off' },
   'distinct-route': { side: 'source', code: 'duplicate-route' },
@@ -77,6 +81,7 @@ export const checkTable = {
   'no-loop': { side: 'source', code: 'route-loop' },
   depth: { side: 'operator', code: 'depth-exceeded' },
   'input-values': { side: 'source', code: 'input-value-invalid' },
+  'not-dispatched': { side: 'source', code: 'already-dispatched' },
 
   // The target repository and its file
   'target-readable': { side: 'target', code: 'target-unreadable' },

@@ -82,6 +82,17 @@ export function isSameWorkflow(expected: WorkflowOrJob, actual: WorkflowOrJob): 
   return expected.kind === actual.kind && expected.workflow === actual.workflow;
 }
 
+/** Checks that a rule with `needs` names the workflow of a run. */
+export function needsCheck(
+  name: 'source-workflow' | 'inbound-workflow',
+  expected: readonly Pick<Conditions, 'workflow'>[],
+  actual: readonly WorkflowOrJob[],
+  satisfied: boolean,
+): Check {
+  const texts = [expected.map(({ workflow }) => workflow), actual.map(workflowText)] as const;
+  return check(name, satisfied, texts[0].join(' and '), texts[1].join(' and '));
+}
+
 function workflowText({ kind, workflow }: WorkflowOrJob): string {
   return kind === 'run' ? workflow : `a job of ${workflow}`;
 }
@@ -102,6 +113,16 @@ export function countFailedConditions(
     Number(!acceptsAttempt(conditions, run)) +
     Number(!isRun && !acceptsEnvironment(conditions, trigger))
   );
+}
+
+/** Returns whether a rule accepts the event and the branch or tag of a run, by its name. */
+export function concernsRun(conditions: Conditions, run: RunTrigger['run'], sourceDefaultBranch: string): boolean {
+  return acceptsEvent(conditions, run) && acceptedTypes(conditions, run, sourceDefaultBranch).length > 0;
+}
+
+/** Returns whether a rule accepts how a run ended, and in which attempt. */
+export function acceptsResult(conditions: Conditions, run: RunTrigger['run']): boolean {
+  return acceptsConclusion(conditions, run) && acceptsAttempt(conditions, run);
 }
 
 function acceptsEvent({ events }: Conditions, { event }: RunTrigger['run']): boolean {

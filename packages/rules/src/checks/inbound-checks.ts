@@ -1,7 +1,9 @@
 import type { Check, RememberedId, RepositoryContents, RequesterKind, RunTrigger } from '@dispatcher/contracts';
 import type {
   AcceptedInput,
+  Conditions,
   DispatchingFile,
+  InboundPlace,
   InboundRule,
   InboundSource,
   InboundTarget,
@@ -12,7 +14,7 @@ import { matchesPatterns } from '../values/pattern.ts';
 import { isDefaultBranch, qualifiedRef } from '../values/qualified-ref.ts';
 import { hasLineBreaks } from '../values/template.ts';
 import { check, rankOf, unsatisfied } from './checks.ts';
-import { conditionChecks, listed, workflowCheck } from './condition-checks.ts';
+import { conditionChecks, listed, needsCheck, workflowCheck } from './condition-checks.ts';
 import type { MatchedRoute } from './matched-route.ts';
 import { blobIdOf, idChecks } from './repository-ids.ts';
 import { acceptedTypes, type HeadState, inboundRefCheck } from './run-head.ts';
@@ -34,6 +36,8 @@ export type Requester = RequestingRun | { readonly kind: RequesterKind; readonly
 export interface RequestingRun {
   readonly kind: 'run' | 'job';
   readonly run: RunTrigger;
+  /** The runs of a rule with `needs`; empty for any other rule. An inbound rule may name any of them. */
+  readonly needed: readonly RunTrigger[];
   readonly defaultBranch: string;
   readonly head: HeadState;
 }
@@ -63,14 +67,10 @@ export interface InboundResult {
  */
 export function checkInbound(file: DispatchingFile, context: InboundContext): InboundResult {
   let best: { readonly result: InboundResult; readonly reached: number; readonly failed: number } | undefined;
-  const { owner } = context.target;
-  for (const { rule, target } of file.index.inbound.candidates(
-    sourceOf(context),
-    context.matched.route.target,
-    owner,
-  )) {
-    const checks = namingChecks(rule, target, context);
-    if (unsatisfied(checks).length === 0) checks.push(...consentChecks(rule, target, context));
+  for (const { context: each, place } of candidatesIn(file, context)) {
+    const { rule, target } = place;
+    const checks = namingChecks(rule, target, each);
+    if (unsatisfied(checks).length === 0) checks.push(...consentChecks(rule, target, each));
     const failed = unsatisfied(checks);
     const first = failed[0];
     if (first === undefined) {
@@ -86,10 +86,28 @@ export function checkInbound(file: DispatchingFile, context: InboundContext): In
   return best?.result ?? { rule: 'inbound', checks: [check(name, false, 'an inbound rule', 'none')] };
 }
 
-export function sourceOf({ requester }: InboundContext): InboundSource {
+/** Returns the places that may accept the route, each with the run to compare: of a rule with `needs`, each of its runs. */
+export function candidatesIn(
+  file: DispatchingFile,
+  context: InboundContext,
+): { readonly context: InboundContext; readonly place: InboundPlace }[] {
+  const { requester, matched, target } = context;
+  const contexts =
+    'run' in requester && requester.needed.length > 0
+      ? requester.needed.map((run): InboundContext => ({ ...context, requester: { ...requester, run } }))
+      : [context];
+  return contexts.flatMap((each) =>
+    file.index.inbound
+      .candidates(sourceOf(each), matched.route.target, target.owner)
+      .map((place) => ({ context: each, place })),
+  );
+}
+
+function sourceOf({ requester }: InboundContext): InboundSource {
   if (!('run' in requester)) return requester;
   const { repository, workflow } = requester.run;
-  return { kind: requester.kind, owner: repository.owner, name: repository.name, workflow };
+  const isNeeded = requester.needed.length > 0;
+  return { kind: requester.kind, owner: repository.owner, name: repository.name, workflow, isNeeded };
 }
 
 /** Returns the checks that the rule names this source and this target. */
@@ -140,8 +158,17 @@ function sourceChecks(source: InboundRule['source'], requester: Requester, fileO
       repository.owner === null ? `${fileOwner}/${repository.text}` : repository.text,
       `${owner}/${name}`,
     ),
-    workflowCheck('inbound-workflow', source, { kind: requester.kind, workflow: requester.run.workflow }),
+    inboundWorkflowCheck(source, requester),
   ];
+}
+
+/** Checks that a rule names the workflow of the run; with `needs`, that the dispatch needs every workflow of the rule. */
+function inboundWorkflowCheck(source: RunsOfRepository, { kind, run, needed }: RequestingRun): Check {
+  const { needs } = source;
+  if (needs === null) return workflowCheck('inbound-workflow', source, { kind, workflow: run.workflow });
+  const runs = (needed.length === 0 ? [run] : needed).map(({ workflow }) => ({ kind, workflow }));
+  const hasAll = needed.length > 0 && needs.every((need) => runs.some(({ workflow }) => workflow === need.workflow));
+  return needsCheck('inbound-workflow', needs, runs, hasAll);
 }
 
 function labelOf(target: { readonly workflow: string } | { readonly eventType: string }): string {
@@ -160,7 +187,17 @@ function consentChecks({ source, enabled }: InboundRule, target: InboundTarget, 
   return [...conditions, ...('workflow' in target ? refAndInputChecks(target, context) : []), ...dryRun];
 }
 
-function runConditionChecks(source: RunsOfRepository, { run, defaultBranch, head }: RequestingRun): Check[] {
+function runConditionChecks(source: RunsOfRepository, requester: RequestingRun): Check[] {
+  const { needs } = source;
+  if (needs === null) return conditionChecksOf(source, requester);
+  return needs.flatMap((need) =>
+    requester.needed
+      .filter(({ workflow }) => workflow === need.workflow)
+      .flatMap((run) => conditionChecksOf(need, { ...requester, run })),
+  );
+}
+
+function conditionChecksOf(source: Conditions, { run, defaultBranch, head }: RequestingRun): Check[] {
   const checks = conditionChecks(inboundNames, source, run, defaultBranch);
   return unsatisfied(checks).length > 0
     ? checks

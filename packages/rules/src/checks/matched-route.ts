@@ -1,4 +1,4 @@
-import type { Check, Route } from '@dispatcher/contracts';
+import type { Check, Decision, Route } from '@dispatcher/contracts';
 import type { TargetPattern } from '../compile/compiled-file.ts';
 
 /** A route that the source (a file, or the scope of a key) selects, with every check that needs no target snapshot. */
@@ -17,6 +17,8 @@ export interface MatchedRoute {
   readonly targetId: number | null;
   /** The pattern of the outbound rule that the target matches; null or absent if the rule names the target. */
   readonly pattern?: TargetPattern | null;
+  /** The runs of a rule with `needs`, once all of them are known; null or absent otherwise. */
+  readonly needs?: NonNullable<Decision['needs']> | null;
   /** Name of the check run on the source's commit; null for none. */
   readonly check?: string | null;
   /** Null means the target's default branch. */

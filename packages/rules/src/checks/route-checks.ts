@@ -6,11 +6,10 @@ import {
   type Lineage,
   type Route,
   type WorkflowReference,
-  workflowOfSource,
 } from '@dispatcher/contracts';
 import type { Enabled } from '../compile/compiled-file.ts';
 import { isAllowlisted, sameWorkflow } from '../values/names.ts';
-import { check } from './checks.ts';
+import { check, unsatisfied } from './checks.ts';
 
 /** A route whose trigger is a run or a job of one: it starts a workflow, never an event. */
 export type RunRoute = Route & {
@@ -20,18 +19,21 @@ export type RunRoute = Route & {
 
 export interface RouteContext {
   readonly guardRails: GuardRails;
-  readonly lineage: Lineage;
+  /** Of the run, or of each run of a rule with `needs`. */
+  readonly lineages: readonly Lineage[];
+  /** The workflows of these runs. */
+  readonly workflows: readonly string[];
 }
 
 /** Returns the checks of a route that need neither side's snapshot: itself, the allowlist and lineage. */
-export function routeChecks(route: RunRoute, { guardRails, lineage }: RouteContext): Check[] {
-  const { target } = route;
-  const source = workflowOfSource(route.source);
+export function routeChecks(route: RunRoute, { guardRails, lineages, workflows }: RouteContext): Check[] {
+  const { target, source: { repository } } = route;
+  const isOther = workflows.every((workflow) => !sameWorkflow({ repository, workflow }, target));
   const label = `${target.repository}:${target.workflow}`;
   return [
-    check('not-self', source !== null && !sameWorkflow(source, target), 'a workflow other than the source', label),
+    check('not-self', isOther, 'a workflow other than the source', label),
     allowlistCheck(target, guardRails),
-    ...lineageChecks(route, guardRails, lineage),
+    ...lineagesChecks(route, guardRails, lineages),
   ];
 }
 
@@ -74,6 +76,15 @@ export function dryRunChecks({ dryRun }: GuardRails, enabled: Enabled = true): C
       ? [check('outbound-not-dry-run', false, 'enabled: true', '`enabled: dry-run` in the outbound rule')]
       : []),
   ];
+}
+
+/** Returns the checks of the first lineage that refuses the route, or else of the longest. */
+function lineagesChecks(route: RunRoute, guardRails: GuardRails, lineages: readonly Lineage[]): Check[] {
+  const depthOf = (lineage: Lineage) => (lineage.state === 'known' ? lineage.depth : 0);
+  const checked = lineages
+    .toSorted((left, right) => depthOf(right) - depthOf(left))
+    .map((lineage) => lineageChecks(route, guardRails, lineage));
+  return checked.find((checks) => unsatisfied(checks).length > 0) ?? checked[0] ?? [];
 }
 
 function lineageChecks({ target }: RunRoute, guardRails: GuardRails, lineage: Lineage): Check[] {

@@ -258,7 +258,7 @@ function compileRules(data: FileText): DispatchingFile {
 function outboundRule(rule: NonNullable<FileText['outbound']>[number], label: string): OutboundRule {
   return {
     label,
-    source: conditions(rule.source),
+    ...sourceConditions(rule.source),
     targets: rule.targets.map((target, index) => ({
       label: `${label}.targets[${index}]`,
       repository: target.repository,
@@ -297,8 +297,10 @@ function inboundSource(source: InboundText['source']): InboundRule['source'] {
     const name = source[kind];
     if (name !== undefined) return { kind, name };
   }
+  const { source: first, needs } = sourceConditions(source);
   return {
-    ...conditions(source),
+    ...first,
+    needs,
     repository: repositoryPattern(present(source.repository)),
     repositoryId: source['repository-id'] ?? null,
   };
@@ -325,6 +327,15 @@ function acceptedInputs(entry: InputText): AcceptedInput[] {
     name,
     values: values.map((value) => valid(parsePattern(value))),
   }));
+}
+
+/** Compiles the conditions of a rule. Those beside `needs` are for each needed workflow that has none of its own. */
+function sourceConditions(source: ConditionsText): Pick<OutboundRule, 'source' | 'needs'> {
+  if (source.needs === undefined) return { source: conditions(source), needs: null };
+  const needs = source.needs.map((need) =>
+    conditions({ ...source, ...(typeof need === 'string' ? { workflow: need } : need) }),
+  );
+  return { source: present(needs[0]), needs };
 }
 
 function conditions(source: ConditionsText): Conditions {
@@ -354,7 +365,7 @@ function valid<Value>(parsed: Parsed<Value>): Value {
 }
 
 /** Unwraps a value that the schema requires. */
-function present(value: string | undefined): string {
+function present<Value>(value: Value | undefined): Value {
   if (value === undefined) throw new Error('A rule passed the schema but lacks a required key.');
   return value;
 }

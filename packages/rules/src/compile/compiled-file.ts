@@ -21,6 +21,8 @@ export interface RuleIndex {
 }
 
 export interface OutboundIndex {
+  /** The positions of the rules with `needs`, which are always evaluated: a file has few of them. */
+  readonly needs: readonly number[];
   /** Returns the position of the first rule with the same conditions besides the workflow. */
   representativeOf(rule: number): number;
   /**
@@ -44,7 +46,14 @@ export interface InboundIndex {
 
 /** What requests a dispatch: a run of a workflow of a repository, a job of one, or what an operator owns. */
 export type InboundSource =
-  | { readonly kind: 'run' | 'job'; readonly owner: string; readonly name: string; readonly workflow: string }
+  | {
+      readonly kind: 'run' | 'job';
+      readonly owner: string;
+      readonly name: string;
+      readonly workflow: string;
+      /** Whether the run is one of several that an outbound rule needs. */
+      readonly isNeeded?: boolean | undefined;
+    }
   | { readonly kind: RequesterKind; readonly name: string };
 
 /** A target of an inbound rule, and the rule. */
@@ -72,7 +81,10 @@ export interface Conditions {
 export interface OutboundRule {
   /** For example `outbound[0]`. */
   readonly label: string;
+  /** The first of `needs`, if there are any. */
   readonly source: Conditions;
+  /** The workflows that must all have completed on one commit, in the order of the file; null for a rule for one run or job. */
+  readonly needs: readonly Conditions[] | null;
   readonly targets: readonly OutboundTarget[];
 }
 
@@ -117,6 +129,8 @@ export type RunsOfRepository = Conditions & {
   readonly repository: RepositoryPattern;
   /** As in {@link OutboundTarget}. */
   readonly repositoryId: number | null;
+  /** As in {@link OutboundRule}: the rule accepts only a dispatch that needs all of them. */
+  readonly needs: readonly Conditions[] | null;
 };
 
 /** The API key, schedule or webhook of this name. */

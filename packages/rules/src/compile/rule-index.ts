@@ -22,7 +22,10 @@ const maxDistance = 6;
 
 function indexOutbound(rules: readonly OutboundRule[]): OutboundIndex {
   const workflows = createIds();
-  const workflowOf = Int32Array.from(rules, ({ source }) => workflows.add(workflowText(source)));
+  const needs = [...rules.keys()].filter((rule) => rules[rule]?.needs !== null);
+  const workflowOf = Int32Array.from(rules, ({ source, needs }) =>
+    needs === null ? workflows.add(workflowText(source)) : severalWorkflows,
+  );
   const byWorkflow = new Map<number, number[]>();
   for (const [rule, workflow] of workflowOf.entries()) append(byWorkflow, workflow, rule);
   const firstByConditions = new Map<string, number>();
@@ -35,6 +38,7 @@ function indexOutbound(rules: readonly OutboundRule[]): OutboundIndex {
   const representativeOf = (rule: number) => representatives[rule] ?? rule;
   const heads = indexHeads(rules);
   return {
+    needs,
     representativeOf,
     candidates(source, head, maxClosest, failedConditions) {
       const known = new Int8Array(rules.length).fill(-1);
@@ -56,14 +60,15 @@ function indexOutbound(rules: readonly OutboundRule[]): OutboundIndex {
       const [, nearest = [], second = []] = closest;
       let rule = 0;
       for (; rule < rules.length && nearest.length + second.length < maxClosest; rule += 1) {
-        if (workflowOf[rule] === id) continue;
+        if (workflowOf[rule] === id || workflowOf[rule] === severalWorkflows) continue;
         const others = closest[1 + distanceOf(rule)];
         if (others !== undefined && others.length < maxClosest) others.push(rule);
       }
       // Of the rules behind, only those can be closer that meet all conditions but the workflow.
       for (const other of heads.rulesFor(head, rule)) {
         if (nearest.length >= maxClosest) break;
-        if (workflowOf[other] !== id && distanceOf(other) === 0) nearest.push(other);
+        if (workflowOf[other] === id || workflowOf[other] === severalWorkflows) continue;
+        if (distanceOf(other) === 0) nearest.push(other);
       }
       const unmatched: number[] = [];
       for (const [distance, others] of closest.entries()) {
@@ -125,6 +130,8 @@ function textOf({ kind, branches, tags, events, conclusions, attempts, environme
 // Ids that stand for every value. `createIds` gives higher ones.
 const any = 0;
 const anyRequester = 1;
+/** In place of the workflow of a rule with `needs`, which the index does not select. */
+const severalWorkflows = 0;
 
 /**
  * Indexes the targets of inbound rules. A place is listed under what its rule names (source, workflow and target). Only the
@@ -143,7 +150,7 @@ function indexInbound(rules: readonly InboundRule[]): InboundIndex {
       append(globs, source.repository.owner ?? '', { id, glob: source.repository.name });
     }
     seen.add(id);
-    const workflow = isNamed ? any : workflows.add(workflowText(source));
+    const workflow = isNamed ? any : workflows.add(source.needs === null ? workflowText(source) : neededText(source));
     return { source: id, anySource: isNamed ? anyRequester : any, workflow, target: targets.add(targetText(target)) };
   });
   const keyOf = (source: number, workflow: number, target: number) =>
@@ -178,8 +185,12 @@ function indexInbound(rules: readonly InboundRule[]): InboundIndex {
         ? matchingSources(foldName(requester.owner), foldName(requester.name), foldName(fileOwner))
         : [sources.get(requesterText(requester))];
       const workflow = isOfRepository ? workflows.get(workflowText(requester)) : any;
+      const namedBy =
+        isOfRepository && requester.isNeeded === true ? [workflow, workflows.get(neededText(requester))] : [workflow];
       const target = targets.get(targetText(requested));
-      const named = ids.flatMap((source) => naming.get(keyOf(source, workflow, target)) ?? []);
+      const named = ids.flatMap((source) =>
+        namedBy.flatMap((workflow) => naming.get(keyOf(source, workflow, target)) ?? []),
+      );
       const keys = [...ids, any, anyRequester].flatMap((source) => [
         keyOf(source, workflow, target),
         keyOf(source, workflow, any),
@@ -200,6 +211,11 @@ function requesterText({ kind, name }: NamedRequester): string {
 /** A workflow's file name contains no slash. */
 function workflowText({ kind, workflow }: Pick<Conditions, 'kind' | 'workflow'>): string {
   return `${kind}/${workflow}`;
+}
+
+/** The text of an inbound rule with `needs`, by the first of its workflows. */
+function neededText({ workflow }: Pick<Conditions, 'workflow'>): string {
+  return `needs/${workflow}`;
 }
 
 function patternText({ text, owner }: { readonly text: string; readonly owner: string | null }): string {

@@ -21,9 +21,9 @@ export function ruleWarnings(file: DispatchingFile, repository: string | null): 
   if (file.outbound.length === 0 && file.inbound.length === 0) return [noRules];
   const coverage = createCoverage();
   return [
-    ...file.outbound.flatMap(({ source }, rule) => unmatchable(source, ['outbound', rule, 'source'])),
+    ...file.outbound.flatMap(({ source, needs }, rule) => unmatchable(source, needs, ['outbound', rule, 'source'])),
     ...file.inbound.flatMap(({ source }, rule) =>
-      'name' in source ? [] : unmatchable(source, ['inbound', rule, 'source']),
+      'name' in source ? [] : unmatchable(source, source.needs, ['inbound', rule, 'source']),
     ),
     ...selfDispatches(file.outbound, repository),
     ...repeatedRoutes(file.outbound, ownerOf(repository), coverage),
@@ -38,11 +38,20 @@ const noRules: Warning = {
 };
 
 /** Returns a warning if no run of the accepted events can belong to an accepted branch or tag. */
-function unmatchable({ branches, events }: Conditions, path: readonly PropertyKey[]): Warning[] {
+function unmatchable(
+  source: Conditions,
+  needs: readonly Conditions[] | null,
+  path: readonly PropertyKey[],
+): Warning[] {
+  if (needs !== null) return needs.flatMap((need, index) => unmatchableRun(need, [...path, 'needs', index]));
+  return unmatchableRun(source, [...path, 'events']);
+}
+
+function unmatchableRun({ branches, events }: Conditions, path: readonly PropertyKey[]): Warning[] {
   if (branches !== null || events === null || !events.every((event) => event.startsWith('pull_request'))) return [];
   return [
     {
-      path: [...path, 'events'],
+      path,
       message: 'no run matches: a pull request’s run belongs to its head branch, and the rule accepts no such branch',
       fix: "add `branches:`, such as `branches: ['**']`",
     },
@@ -51,11 +60,13 @@ function unmatchable({ branches, events }: Conditions, path: readonly PropertyKe
 
 function selfDispatches(outbound: readonly OutboundRule[], repository: string | null): Warning[] {
   if (repository === null) return [];
-  return outbound.flatMap(({ source, targets }, rule) =>
+  return outbound.flatMap(({ source, needs, targets }, rule) =>
     targets.flatMap((target, index) =>
-      sameWorkflow(
-        { repository, workflow: source.workflow },
-        { repository: fullNameOf(target.repository, ownerOf(repository)), workflow: target.workflow },
+      (needs ?? [source]).some(({ workflow }) =>
+        sameWorkflow(
+          { repository, workflow },
+          { repository: fullNameOf(target.repository, ownerOf(repository)), workflow: target.workflow },
+        ),
       )
         ? [
             {
@@ -80,7 +91,9 @@ interface PlacedTarget<Source, Target> {
 function repeatedRoutes(outbound: readonly OutboundRule[], owner: string | null, coverage: Coverage): Warning[] {
   const groups = new Map<string, PlacedTarget<Conditions, string>[]>();
   const warnings: Warning[] = [];
-  for (const [rule, { source, targets }] of outbound.entries()) {
+  for (const [rule, { source, needs, targets }] of outbound.entries()) {
+    // Whether one rule with `needs` covers another is not compared.
+    if (needs !== null) continue;
     for (const [index, { repository, workflow, id, label, enabled }] of targets.entries()) {
       if (enabled !== true) continue;
       const key = JSON.stringify([source.kind, source.workflow, foldName(fullNameOf(repository, owner)), workflow, id]);
@@ -116,7 +129,7 @@ function coveredInbound(inbound: readonly InboundRule[], owner: string | null, c
     });
   for (const [rule, { source, targets, enabled }] of inbound.entries()) {
     // A disabled rule covers nothing, and a dry run is covered by no rule that starts.
-    if (enabled !== true) continue;
+    if (enabled !== true || ('needs' in source && source.needs !== null)) continue;
     for (const [index, target] of targets.entries()) {
       const placed = { path: ['inbound', rule, 'targets', index], label: target.label, source, target };
       const key = groupOf(source, target);

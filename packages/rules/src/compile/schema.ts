@@ -19,7 +19,7 @@ import {
 import { type Problem, quote } from '../values/problem.ts';
 import { fieldsOf, jobInputsOf, parseTemplate } from '../values/template.ts';
 import { isQueuePattern, workflowEvents } from '../values/events.ts';
-import { isTargetPattern } from '../values/names.ts';
+import { isTargetPattern, workflowFileName } from '../values/names.ts';
 
 // A problem found by a `problemOf…` function is passed as `params` of a zod issue, so that the errors of types and of
 // values are all reported at once.
@@ -72,15 +72,7 @@ function enabled(what: 'target' | 'rule', started: string) {
   );
 }
 
-const conditions = {
-  workflow: z.optional(Workflow),
-  job: z.optional(
-    text(
-      problemOfWorkflow,
-      'Instead of `workflow`: the file name of a workflow whose jobs may request dispatches while it runs, with their OIDC token.',
-      jsonPatterns.workflow,
-    ),
-  ),
+const conditionsOfRun = {
   branches: z.optional(
     Patterns.check(
       checked(notEmpty),
@@ -119,6 +111,36 @@ const conditions = {
         z.meta({ description: 'Accepted attempts of the run: `[1]` excludes re-runs. Default: any.' }),
       ),
   ),
+};
+
+/** A workflow in `needs`, with conditions of its own. */
+const Need = z.strictObject({ workflow: Workflow, ...conditionsOfRun });
+
+/** Bounds what is read and compared for one run, and what its plan contains. */
+const minNeeds = 2;
+export const maxNeeds = 10;
+
+const conditions = {
+  workflow: z.optional(Workflow),
+  job: z.optional(
+    text(
+      problemOfWorkflow,
+      'Instead of `workflow`: the file name of a workflow whose jobs may request dispatches while it runs, with their OIDC token.',
+      jsonPatterns.workflow,
+    ),
+  ),
+  needs: z.optional(
+    z.array(z.union([Workflow, Need])).check(
+      checked(problemOfNeeds),
+      z.meta({
+        description:
+          'Instead of `workflow`: two to ten workflows that must all have completed on the same commit. Each is a file name, or a map with `workflow` and conditions of its own; the conditions beside `needs` are for those without.',
+        minItems: minNeeds,
+        maxItems: maxNeeds,
+      }),
+    ),
+  ),
+  ...conditionsOfRun,
   environments: z.optional(
     z
       .array(text(problemOfEnvironment, 'The name of an environment. Compared without case, as by GitHub.'))
@@ -128,6 +150,22 @@ const conditions = {
       ),
   ),
 };
+
+/** Returns the problem of a list of needed workflows. */
+function problemOfNeeds(needs: readonly unknown[]): Problem | null {
+  const files = needs.map((need) => workflowFileName(String(fieldOf(need, 'workflow') ?? need)));
+  const repeated = files.find((file, index) => files.indexOf(file) !== index);
+  if (repeated !== undefined) {
+    return { message: `the list names \`${quote(repeated, 60)}\` twice`, fix: 'remove one of the two' };
+  }
+  if (needs.length < minNeeds) {
+    const message = `\`needs\` lists ${needs.length === 0 ? 'no workflow' : 'one workflow only'}`;
+    return { message, fix: 'list at least two workflows, or write `workflow:` for one' };
+  }
+  return needs.length > maxNeeds
+    ? { message: `\`needs\` lists ${needs.length} workflows`, fix: `list at most ${maxNeeds}` }
+    : null;
+}
 
 function problemOfInputs(inputs: Readonly<Record<string, string>>): Problem | null {
   return Object.keys(inputs).length > maxInputs
@@ -270,13 +308,17 @@ const missing = (key: string, alternative: string): KeyProblem => ({
 });
 
 /** Keys that exclude `job`: a running job has no conclusion. */
-const keysOfRuns = ['workflow', 'conclusions'];
+const keysOfRuns = ['workflow', 'needs', 'conclusions'];
 /** Keys that exclude `workflow`: a run has no environment. */
 const keysOfJobs = ['job', 'environments'];
 
-/** Returns the problems of the conditions for runs or jobs: one of `workflow` and `job`, and what belongs to it. */
+/** Returns the problems of the conditions for runs or jobs: one of `workflow`, `job` and `needs`, and what belongs to it. */
 function problemsOfConditions(source: Values): readonly KeyProblem[] {
   const isPresent = (key: string) => source[key] !== undefined;
+  if (isPresent('needs')) {
+    const combined = ['workflow', ...keysOfJobs].filter(isPresent).map((key) => notWith(key, 'needs'));
+    return combined.length > 0 ? combined : entriesOf(source['needs']).flatMap((need, index) => impossibleNeed(source, need, index));
+  }
   if (isPresent('job')) {
     const combined = keysOfRuns.filter(isPresent).map((key) => notWith(key, 'job'));
     return combined.length > 0 ? combined : impossibleEvents(source);
@@ -285,9 +327,16 @@ function problemsOfConditions(source: Values): readonly KeyProblem[] {
   return isPresent('workflow') ? impossibleEvents(source) : [missing('workflow', 'job')];
 }
 
-/** The alternatives of `workflow` and `job` for the JSON Schema. */
+/** Returns the problem of a needed workflow none of whose events the accepted branches and tags can match. */
+function impossibleNeed(source: Values, need: unknown, index: number): readonly KeyProblem[] {
+  const own = typeof need === 'object' && need !== null ? need : {};
+  return impossibleEvents({ ...source, ...own }).map(({ problem }) => ({ at: ['needs', index], problem }));
+}
+
+/** The alternatives of `workflow`, `needs` and `job` for the JSON Schema. */
 const alternativesOfRuns = (also: readonly string[], never: readonly string[]) => [
-  { required: [...also, 'workflow'], not: anyOf([...keysOfJobs, ...never]) },
+  { required: [...also, 'workflow'], not: anyOf(['needs', ...keysOfJobs, ...never]) },
+  { required: [...also, 'needs'], not: anyOf(['workflow', ...keysOfJobs, ...never]) },
   { required: [...also, 'job'], not: anyOf([...keysOfRuns, ...never]) },
 ];
 function anyOf(keys: readonly string[]) {
@@ -314,6 +363,24 @@ const checkOfJob: Problem = {
   message: '`check` cannot be combined with `job`: a job sees the response, and Dispatcher writes no check for it',
   fix: 'remove it, or name a `workflow:`, whose completed runs start the target',
 };
+
+const checkOfNeeds: Problem = {
+  message: '`check` cannot be combined with `needs`: several runs of the commit would each report it',
+  fix: 'remove it, or name one `workflow:`',
+};
+const idOfNeeds: Problem = {
+  message: '`id` is missing: in a rule with `needs`, it identifies what is dispatched once per commit',
+  fix: 'add `id:`, such as `id: all-checks`',
+};
+
+/** Returns the problems of targets of a rule with `needs`. */
+function targetsOfNeeds({ source, targets }: { source?: Values; targets?: unknown }): readonly KeyProblem[] {
+  if (source?.['needs'] === undefined) return [];
+  return entriesOf(targets).flatMap((target, index): KeyProblem[] => [
+    ...(fieldOf(target, 'check') === undefined ? [] : [{ at: ['targets', index, 'check'], problem: checkOfNeeds }]),
+    ...(fieldOf(target, 'id') === undefined ? [{ at: ['targets', index], problem: idOfNeeds }] : []),
+  ]);
+}
 
 function problemsOfTargets({ source, targets }: { source?: Values; targets?: unknown }): KeyProblem[] {
   const isJob = source?.['job'] !== undefined;
@@ -350,6 +417,7 @@ const OutboundRule = z
   .check(
     checkedKeys<{ source?: Values; targets?: unknown }>(problemsOfTargets),
     checkedKeys<{ source?: Values; targets?: unknown }>(patternsOfJobs),
+    checkedKeys<{ source?: Values; targets?: unknown }>(targetsOfNeeds),
   );
 
 /** Returns the problems of patterns in a rule for jobs: a job requests one target, which the rule must name. */
@@ -491,7 +559,7 @@ const InboundSource = z
         return keysOfRepositories.filter((name) => source[name] !== undefined).map((name) => notWith(name, kind));
       }
       if (source['repository'] === undefined) {
-        const isComplete = source['workflow'] !== undefined || source['job'] !== undefined;
+        const isComplete = ['workflow', 'job', 'needs'].some((key) => source[key] !== undefined);
         return [missing('repository', 'key'), ...(isComplete ? [] : [missing('workflow', 'key')])];
       }
       const { repository } = source;
@@ -555,6 +623,19 @@ function repeatedChecks({ outbound }: { readonly outbound?: unknown }): readonly
   );
 }
 
+/** Bounds what is compared for each run of the repository. */
+export const maxRulesWithNeeds = 20;
+
+/** Returns the problem of the first outbound rule with `needs` that is one too many. */
+function tooManyNeeds({ outbound }: { readonly outbound?: unknown }): readonly KeyProblem[] {
+  const places = entriesOf(outbound).flatMap((rule, index) =>
+    fieldOf(fieldOf(rule, 'source'), 'needs') === undefined ? [] : [['outbound', index, 'source', 'needs']],
+  );
+  const at = places[maxRulesWithNeeds];
+  const message = `the file has ${places.length} outbound rules with \`needs\``;
+  return at === undefined ? [] : [{ at, problem: { message, fix: `use at most ${maxRulesWithNeeds}` } }];
+}
+
 /** Bounds the size of what the index lists for one source, and the time to find it. */
 export const maxPatterns = 20;
 
@@ -600,6 +681,7 @@ export const FileSchema = z
   .check(
     checkedKeys<{ readonly outbound?: unknown }>(repeatedChecks),
     checkedKeys<{ readonly outbound?: unknown }>(tooManyPatterns),
+    checkedKeys<{ readonly outbound?: unknown }>(tooManyNeeds),
     z.meta({
       title: 'dispatching.yml',
       description: 'Configures which workflow runs start workflows in which repositories.',
@@ -617,9 +699,11 @@ const keysByPlace: Readonly<Record<string, readonly string[]>> = {
   '': Object.keys(FileSchema.shape),
   'outbound.*': Object.keys(OutboundRule.shape),
   'outbound.*.source': Object.keys(conditions),
+  'outbound.*.source.needs.*': Object.keys(Need.shape),
   'outbound.*.targets.*': Object.keys(OutboundTarget.shape),
   'inbound.*': Object.keys(InboundRule.shape),
   'inbound.*.source': Object.keys(InboundSource.shape),
+  'inbound.*.source.needs.*': Object.keys(Need.shape),
   'inbound.*.targets.*': Object.keys(InboundTarget.shape),
 };
 

@@ -16,7 +16,7 @@ import {
   type RulesCache,
 } from './known-repositories.ts';
 import { patternRequests, type PatternRequests } from './pattern-requests.ts';
-import { consentTo, type ConsentRequest, nodeName, targetNameOf } from './request-consent.ts';
+import { consentTo, type ConsentRequest, nodeName, targetNameOf, workflowsOf } from './request-consent.ts';
 
 /** An item of a table holds 400 KB, and a list with more edges of one repository helps nobody. */
 export const maxEdges = 300;
@@ -84,9 +84,10 @@ function requestEdges(known: KnownRepositories, patterns: readonly PatternReques
     const edge = requestEdge(request, known, consent);
     if (target !== undefined && place !== null) {
       add(used, target.repositoryId, place.target.label);
-      const { repository } = request.source;
-      const from = nodeName(repository, request.conditions.workflow);
-      if (consent.continuesChains) add(successors, from, nodeName(target.repository, request.target.workflow));
+      const to = nodeName(target.repository, request.target.workflow);
+      for (const workflow of consent.continuesChains ? workflowsOf(request) : []) {
+        add(successors, nodeName(request.source.repository, workflow), to);
+      }
     }
     // The same route in several rules is agreed if one of them is.
     const other = edges.get(consent.routeId);
@@ -96,10 +97,10 @@ function requestEdges(known: KnownRepositories, patterns: readonly PatternReques
 }
 
 function requestsOf(source: KnownRepository): ConsentRequest[] {
-  return (source.file?.outbound ?? []).flatMap(({ source: conditions, targets }) =>
+  return (source.file?.outbound ?? []).flatMap(({ source: conditions, needs, targets }) =>
     targets
       .filter(({ enabled, pattern }) => enabled !== false && pattern === null)
-      .map((target) => ({ source, conditions, target })),
+      .map((target) => ({ source, conditions, needs, target })),
   );
 }
 

@@ -38,7 +38,7 @@ function hasPattern({ file }: KnownRepository): boolean {
 }
 
 function requestsFor(source: KnownRepository, named: readonly KnownRepository[]): ConsentRequest[] {
-  return (source.file?.outbound ?? []).flatMap(({ source: conditions, targets }) =>
+  return (source.file?.outbound ?? []).flatMap(({ source: conditions, needs, targets }) =>
     targets.flatMap((target): ConsentRequest[] => {
       const { pattern, enabled } = target;
       if (pattern === null || enabled === false) return [];
@@ -47,6 +47,7 @@ function requestsFor(source: KnownRepository, named: readonly KnownRepository[])
         .map(({ name, repositoryId }) => ({
           source,
           conditions,
+          needs,
           target: { ...target, repository: name, repositoryId },
         }));
     }),

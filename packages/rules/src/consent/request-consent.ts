@@ -8,7 +8,7 @@ import {
   type RunTrigger,
 } from '@dispatcher/contracts';
 import { check, codeOf, rankOf, unsatisfied } from '../checks/checks.ts';
-import { type InboundContext, namingChecks, refAndInputChecks, sourceOf } from '../checks/inbound-checks.ts';
+import { candidatesIn, type InboundContext, namingChecks, refAndInputChecks } from '../checks/inbound-checks.ts';
 import type { MatchedRoute } from '../checks/matched-route.ts';
 import { idChecks } from '../checks/repository-ids.ts';
 import type { Conditions, InboundPlace, InboundTarget, OutboundTarget } from '../compile/compiled-file.ts';
@@ -19,7 +19,9 @@ import { overlapInAttempts, overlapInEnvironments, overlapInRefs, sharedConclusi
 /** A target of an outbound rule of a repository. */
 export interface ConsentRequest {
   readonly source: KnownRepository;
+  /** Of a rule with `needs`, those for its first workflow. */
   readonly conditions: Conditions;
+  readonly needs: readonly Conditions[] | null;
   readonly target: OutboundTarget;
 }
 
@@ -47,9 +49,10 @@ export function targetNameOf({ source, target }: Pick<ConsentRequest, 'source' |
 export function consentTo(request: ConsentRequest, target: KnownRepository | undefined): Consent {
   const matched = matchedRoute(request);
   const { source, conditions } = request;
-  const route = { source: { repository: source.repository, workflow: conditions.workflow } };
+  const { repository } = source;
   const named = { repository: targetNameOf(request), workflow: request.target.workflow };
-  const own = [check('not-self', !sameWorkflow(route.source, named), 'another workflow', named.workflow)];
+  const isOther = workflowsOf(request).every((workflow) => !sameWorkflow({ repository, workflow }, named));
+  const own = [check('not-self', isOther, 'another workflow', named.workflow)];
   const checks = [...own, ...targetChecks(request, target)];
   const refused = unsatisfied(checks)[0];
   if (refused !== undefined || target === undefined) return result(matched, refused, null, conditions);
@@ -57,18 +60,21 @@ export function consentTo(request: ConsentRequest, target: KnownRepository | und
   if (target.file === null) return { ...result(matched, undefined, null, conditions), code: 'inbound-no-match' };
 
   const context = contextOf(request, matched, target);
-  const { workflow } = matched.route.target as { workflow: string };
   let closest: Check = check('inbound-repository', false, 'an inbound rule', 'none');
   let reached = -1;
-  const candidates = target.file.index.inbound.candidates(sourceOf(context), { ...named, workflow }, target.owner);
-  for (const place of candidates) {
-    const failed = unsatisfied(placeChecks(request, place, context))[0];
+  for (const { place, context: each } of candidatesIn(target.file, context)) {
+    const failed = unsatisfied(placeChecks(request, place, each))[0];
     if (failed === undefined) return result(matched, undefined, place, conditions);
     if (rankOf(failed) <= reached) continue;
     closest = failed;
     reached = rankOf(failed);
   }
   return result(matched, closest, null, conditions);
+}
+
+/** Returns the workflows of which a run leads to the dispatch. */
+export function workflowsOf({ conditions, needs }: Pick<ConsentRequest, 'conditions' | 'needs'>): readonly string[] {
+  return (needs ?? [conditions]).map(({ workflow }) => workflow);
 }
 
 function result(
@@ -105,11 +111,22 @@ function targetChecks({ target: { repositoryId } }: ConsentRequest, target: Know
 function placeChecks(request: ConsentRequest, { rule, target }: InboundPlace, context: InboundContext): Check[] {
   const checks = namingChecks(rule, target, context);
   if (unsatisfied(checks).length > 0) return checks;
-  return [...checks, ...conditionChecks(request, rule.source), ...startChecks(request, target, context)];
+  return [...checks, ...acceptingChecks(request, rule.source), ...startChecks(request, target, context)];
 }
 
-function conditionChecks({ conditions, source }: ConsentRequest, accepting: InboundPlace['rule']['source']): Check[] {
+/** Compares each needed workflow that the inbound rule names with what it accepts; without `needs`, the only one. */
+function acceptingChecks(request: ConsentRequest, accepting: InboundPlace['rule']['source']): Check[] {
   if ('name' in accepting) return [];
+  const { conditions, needs } = request;
+  if (needs === null) return conditionChecks(conditions, accepting, request);
+  return (accepting.needs ?? [accepting]).flatMap((accepted) =>
+    needs
+      .filter(({ workflow }) => workflow === accepted.workflow)
+      .flatMap((need) => conditionChecks(need, accepted, request)),
+  );
+}
+
+function conditionChecks(conditions: Conditions, accepting: Conditions, { source }: ConsentRequest): Check[] {
   const overlaps = {
     'inbound-branch': overlapInRefs(conditions, accepting, source.defaultBranch),
     'inbound-event': sharedEvents(conditions, accepting).length > 0,
@@ -160,7 +177,7 @@ function matchedRoute({ source, conditions, target }: ConsentRequest): MatchedRo
 }
 
 function contextOf(
-  { source, conditions }: ConsentRequest,
+  { source, conditions, needs }: ConsentRequest,
   matched: MatchedRoute,
   target: KnownRepository,
 ): InboundContext {
@@ -169,6 +186,7 @@ function contextOf(
     requester: {
       kind: conditions.kind,
       run: someTrigger(source, conditions),
+      needed: (needs ?? []).map((need) => someTrigger(source, need)),
       defaultBranch: source.defaultBranch ?? '',
       head: { state: 'unknown', reason: 'no run' },
     },

@@ -49,6 +49,7 @@ export function decisionOf(
     ref,
     inputs: { ...matched.inputs },
     ...(matched.check == null ? {} : { check: matched.check }),
+    ...(matched.needs == null ? {} : { needs: matched.needs }),
     ...(wouldRefuse.length === 0 ? {} : { wouldRefuse }),
   };
 }

@@ -1,8 +1,8 @@
 import {
   type Candidates,
   type Code,
+  type CommitRuns,
   type Decision,
-  dispatchId,
   foldName,
   type GuardRails,
   type Lineage,
@@ -10,7 +10,6 @@ import {
   type Plan,
   type RepositorySnapshot,
   type RouteDecided,
-  runKey,
   sourceLabel,
   targetLabel,
   type TargetRequest,
@@ -23,6 +22,7 @@ import { qualifiedRef } from '../values/qualified-ref.ts';
 import { decide, decideRequest } from './decide.ts';
 import { fillMessage } from './fill-message.ts';
 import type { CurrentRequester } from './match-request.ts';
+import { dispatchIdOf } from './match-run.ts';
 import { screen, screenRequest } from './screen.ts';
 import { asSeenBySource } from './source-view.ts';
 
@@ -74,7 +74,7 @@ export function confirmDecision(input: ConfirmInput): Confirmation {
     trigger.type === 'dispatch.requested'
       ? // GitHub itself refuses an event for which the App has no permission.
         decideRequest({ ...shared, request: trigger, permissions: null, requester })
-      : decide({ ...shared, run: trigger, lineage: lineageOf(planned), source, candidates: candidatesOf(decision) });
+      : decide({ ...shared, run: trigger, lineage: lineageOf(planned), source, candidates: candidatesOf(decision), commit: commitOf(decision) });
   return { plan, withdrawal: withdrawalOf(decision, plan) };
 }
 
@@ -85,6 +85,11 @@ function candidatesOf({ pattern, route, target }: Decision): Candidates | undefi
   const [, name = ''] = repository.split('/');
   const { repositoryId } = target;
   return { listedAt: null, isComplete: true, repositories: [{ repositoryId, name, workflows: [workflow] }] };
+}
+
+/** Returns the runs that the decision is about. None of them is read again: they have completed. */
+function commitOf({ needs }: Decision): CommitRuns | undefined {
+  return needs === undefined ? undefined : { runs: needs.runs, claims: {}, lineages: {} };
 }
 
 function withdrawalOf(decision: Decision, plan: Plan): Withdrawal | null {
@@ -164,7 +169,8 @@ function lineageOf({ lineage: { depth, path }, decision }: PlannedRoute): Lineag
 /** Returns the generation in the dispatch id of a decision. Each replay raises the revision, and some the generation. */
 function generationOf({ trigger, decision, revision }: PlannedRoute): number {
   for (let generation = revision; generation > 0; generation -= 1) {
-    if (dispatchId(runKey(trigger), decision.routeId, generation) === decision.dispatchId) return generation;
+    const isOfCommit = decision.needs !== undefined;
+    if (dispatchIdOf(trigger, decision.routeId, { isOfCommit, generation }) === decision.dispatchId) return generation;
   }
   return 0;
 }

@@ -2,6 +2,7 @@ import {
   type AppPermissions,
   type Candidates,
   type Check,
+  type CommitRuns,
   type Decision,
   type DispatchRequested,
   type GuardRails,
@@ -19,6 +20,7 @@ import {
 } from '@dispatcher/contracts';
 import { pauseCheck, runChecks } from '../checks/run-checks.ts';
 import type { MatchedRoute } from '../checks/matched-route.ts';
+import { asTrigger } from '../checks/needs.ts';
 import { patternChecks } from '../checks/pattern-checks.ts';
 import { isOfOtherOwner } from '../checks/repository-ids.ts';
 import { checkSource } from '../checks/source-checks.ts';
@@ -50,6 +52,8 @@ export interface DecideInput {
   readonly remembered?: RememberedTargets | undefined;
   /** The repositories that patterns may mean. Absent: none. */
   readonly candidates?: Candidates | undefined;
+  /** The other runs on the run's commit, for rules with `needs`. Absent: none is known. */
+  readonly commit?: CommitRuns | undefined;
   /** The policies of the owners of source and targets. Absent, for example for a run that is only explained: none is considered. */
   readonly policies?: OwnerPolicies | undefined;
   readonly cache?: CompileCache | undefined;
@@ -73,7 +77,8 @@ export function decide(input: DecideInput): Plan {
 }
 
 function planRun(input: DecideInput): Plan {
-  const { run, lineage, source, targets, guardRails, remembered = {}, policies, candidates, cache, replay } = input;
+  const { run, lineage, source, targets, guardRails, remembered = {}, policies, candidates, commit, cache, replay } =
+    input;
   const refused = screen(run, lineage, guardRails);
   if (refused) return refused;
 
@@ -82,7 +87,7 @@ function planRun(input: DecideInput): Plan {
   if (checked.file === undefined) return planOf({ trigger: run, lineage, checks, sourceFile: checked.at });
 
   const { at, defaultBranch, head } = checked;
-  const context = { guardRails, lineage, generations: replay?.generations, policies, candidates };
+  const context = { guardRails, lineage, generations: replay?.generations, policies, candidates, commit };
   const { routes, unmatched, usesPattern } = matchRun(run, checked, context);
   const overBudget = targetsOverBudget(source, targets);
   const onlyRouteId = replay?.routeId ?? null;
@@ -91,7 +96,8 @@ function planRun(input: DecideInput): Plan {
     .map((matched) => {
       const snapshot = snapshotOf(matched, targets);
       const isOverBudget = overBudget.has(targetKey(matched));
-      const requester = { kind: kindOfRun(run), run, defaultBranch, head };
+      const needed = matched.needs?.runs.map((each) => (run.type === 'run.completed' ? asTrigger(run, each) : run)) ?? [];
+      const requester = { kind: kindOfRun(run), run: needed[0] ?? run, needed, defaultBranch, head };
       const ids = { remembered: rememberedOf(matched, remembered), sourceBlobId: checked.blobId };
       const result =
         snapshot &&
@@ -101,7 +107,7 @@ function planRun(input: DecideInput): Plan {
             patternChecks(matched, source, snapshot),
           ),
           snapshot,
-          policyTriggerOf(run),
+          (needed.length === 0 ? [run] : needed).map(policyTriggerOf),
           { guardRails, policies },
         );
       return decisionOf(matched, checks, at, result);
@@ -163,7 +169,7 @@ function planRequest(input: DecideRequestInput): Plan {
     applyTargetPolicy(
       checkTarget({ kind, name }, matched, snapshot, { cache, permissions }),
       snapshot,
-      policyTriggerOfRequest,
+      [policyTriggerOfRequest],
       { guardRails, policies },
     );
   const decisions = isIncluded ? [decisionOf(matched, checks, undefined, result)] : [];
@@ -175,7 +181,13 @@ function planRequest(input: DecideRequestInput): Plan {
  * the plan, and stores it only on the last attempt.
  */
 export function dependsOnUnknown(plan: Plan): boolean {
-  const retried = ['config-unreadable', 'source-ref-unreadable', 'target-unreadable', 'lineage-unknown'];
+  const retried = [
+    'config-unreadable',
+    'source-ref-unreadable',
+    'source-runs-unreadable',
+    'target-unreadable',
+    'lineage-unknown',
+  ];
   return (
     retried.includes(plan.code) ||
     plan.decisions.some(({ code }) => retried.includes(code)) ||

@@ -7,6 +7,7 @@ import {
   noCandidates,
 } from '@dispatcher/contracts';
 import { check, unsatisfied } from '../checks/checks.ts';
+import type { NeededRuns } from '../checks/needs.ts';
 import type { OutboundTarget, TargetPattern } from '../compile/compiled-file.ts';
 import { matchesGlob } from '../values/pattern.ts';
 
@@ -14,6 +15,8 @@ import { matchesGlob } from '../values/pattern.ts';
 export interface MatchedTarget {
   readonly target: OutboundTarget;
   readonly checks: readonly Check[];
+  /** What the rule needs on the commit; null if it is for one run or job. */
+  readonly needs: NeededRuns | null;
 }
 
 export interface PatternContext {
@@ -42,7 +45,7 @@ export function expandPatterns(
   const accepted = targets.filter(({ checks }) => unsatisfied(checks).length === 0);
   const taken = new Set([...accepted.map(({ target }) => target), ...disabled].map((target) => keyOf(target, owner)));
   const unmatched: ClosestRule[] = [];
-  for (const { target, checks } of matched) {
+  for (const { target, checks, needs } of matched) {
     const { pattern } = target;
     if (pattern === null) continue;
     const allowed = check('patterns-allowed', allowPatterns, 'ALLOW_PATTERNS=true', allowPatterns ? 'true' : 'not set');
@@ -56,7 +59,7 @@ export function expandPatterns(
       const key = keyOf(expanded, owner);
       if (taken.has(key)) continue;
       if (unsatisfied(checks).length === 0) taken.add(key);
-      targets.push({ target: expanded, checks: [...checks, found, allowed] });
+      targets.push({ target: expanded, checks: [...checks, found, allowed], needs });
     }
   }
   return { targets, unmatched };

@@ -2,6 +2,8 @@ import {
   type Candidates,
   type Check,
   type ClosestRule,
+  commitDispatchId,
+  type CommitRuns,
   dispatchId,
   type GuardRails,
   type Lineage,
@@ -11,16 +13,24 @@ import {
   type RunTrigger,
   runKey,
   targetLabel,
+  type Trigger,
   type WorkflowReference,
 } from '@dispatcher/contracts';
 import { check, codeOf, unsatisfied } from '../checks/checks.ts';
-import { conditionChecks, countFailedConditions, isSameWorkflow, workflowCheck } from '../checks/condition-checks.ts';
+import {
+  conditionChecks,
+  countFailedConditions,
+  isSameWorkflow,
+  needsCheck,
+  workflowCheck,
+} from '../checks/condition-checks.ts';
 import type { MatchedRoute } from '../checks/matched-route.ts';
+import { asTrigger, claimCheck, findNeeds, lineagesOf, longestLineage, type NeededRuns } from '../checks/needs.ts';
 import { dryRunChecks, limitCheck, routeChecks, type RunRoute } from '../checks/route-checks.ts';
 import { acceptedTypes, headChecks } from '../checks/run-head.ts';
 import type { CheckedSource } from '../checks/source-checks.ts';
-import type { DispatchingFile, OutboundRule, OutboundTarget } from '../compile/compiled-file.ts';
-import { policyTriggerOf } from '../policy/apply-policy.ts';
+import type { Conditions, DispatchingFile, OutboundRule, OutboundTarget } from '../compile/compiled-file.ts';
+import { policyTriggerOf, strictest } from '../policy/apply-policy.ts';
 import { policyLimitChecks, sourcePolicyChecks } from '../policy/policy-checks.ts';
 import { sameWorkflow } from '../values/names.ts';
 import { jobInputsOf, problemOfLength, renderTemplate } from '../values/template.ts';
@@ -54,6 +64,8 @@ export interface MatchContext {
   readonly generations?: Generations | undefined;
   readonly policies?: OwnerPolicies | undefined;
   readonly candidates?: Candidates | undefined;
+  /** The other runs on the run's commit. Absent: none is known. */
+  readonly commit?: CommitRuns | undefined;
 }
 
 /** Matches a run, or the request of a job, with the outbound rules. Reading targets and deciding both use it. */
@@ -68,6 +80,8 @@ export function matchRun(run: RunTrigger, source: MatchSource, context: MatchCon
       unmatched.push({ rule: rule.label, checks: [...failed] });
       continue;
     }
+    const needs = findNeedsOf(rule, run, source, context);
+    const shared = [...checks, ...(needs?.checks ?? [])];
     for (const target of rule.targets) {
       const requested = requestedCheck(run, target);
       if (requested !== null && !requested.satisfied) {
@@ -78,7 +92,7 @@ export function matchRun(run: RunTrigger, source: MatchSource, context: MatchCon
       if (unsatisfied([enabled]).length > 0) {
         unmatched.push({ rule: target.label, checks: [enabled] });
         disabled.push(target);
-      } else matched.push({ target, checks: [...checks, ...(requested === null ? [] : [requested]), enabled] });
+      } else matched.push({ target, checks: [...shared, ...(requested === null ? [] : [requested]), enabled], needs });
     }
   }
   const expanded = expandPatterns({ matched, disabled }, run.repository.owner, context);
@@ -105,18 +119,24 @@ function rulesToEvaluate(
   run: RunTrigger,
   { file: { outbound, index }, defaultBranch }: MatchSource,
 ): { readonly rule: OutboundRule; readonly conditions: readonly Check[] }[] {
-  const checksOf = ({ source }: OutboundRule) => conditionChecks(outboundNames, source, run, defaultBranch);
+  const checksOf = (rule: OutboundRule) =>
+    conditionChecks(outboundNames, conditionsFor(rule, run), run, defaultBranch);
   const countFailed = (position: number) => {
     const rule = outbound[position];
     return rule === undefined ? 0 : countFailedConditions(rule.source, run, defaultBranch);
   };
   const shared = new Map<number, readonly Check[]>();
   const requesting = workflowOf(run);
-  return index.outbound.candidates(requesting, run.run.headBranch, maxUnmatched, countFailed).flatMap((position) => {
+  const candidates = index.outbound.candidates(requesting, run.run.headBranch, maxUnmatched, countFailed);
+  const positions =
+    index.outbound.needs.length === 0
+      ? candidates
+      : [...new Set([...candidates, ...index.outbound.needs])].sort((a, b) => a - b);
+  return positions.flatMap((position) => {
     const rule = outbound[position];
     if (rule === undefined) return [];
     // A rule that can match gets its own checks, so that no error of the index can allow anything.
-    if (isSameWorkflow(rule.source, requesting)) return [{ rule, conditions: checksOf(rule) }];
+    if (rule.needs !== null || isSameWorkflow(rule.source, requesting)) return [{ rule, conditions: checksOf(rule) }];
     const representative = index.outbound.representativeOf(position);
     const conditions = shared.get(representative) ?? checksOf(rule);
     shared.set(representative, conditions);
@@ -129,15 +149,40 @@ function rulesToEvaluate(
  * rule for another workflow must not refuse a run because its tag is ambiguous.
  */
 function ruleChecks(
-  { source }: OutboundRule,
+  rule: OutboundRule,
   conditions: readonly Check[],
   run: RunTrigger,
   { defaultBranch, head }: MatchSource,
 ): Check[] {
-  const checks = [workflowCheck('source-workflow', source, workflowOf(run)), ...conditions];
+  const { source, needs } = rule;
+  const workflow =
+    needs === null
+      ? workflowCheck('source-workflow', source, workflowOf(run))
+      : needsCheck('source-workflow', needs, [workflowOf(run)], needOf(needs, run) !== undefined);
+  const checks = [workflow, ...conditions];
   return unsatisfied(checks).length > 0
     ? checks
-    : [...checks, ...headChecks(acceptedTypes(source, run.run, defaultBranch), head)];
+    : [...checks, ...headChecks(acceptedTypes(conditionsFor(rule, run), run.run, defaultBranch), head)];
+}
+
+/** Returns the entry of `needs` that is for the workflow of a run. A job is needed by no rule. */
+function needOf(needs: readonly Conditions[], run: RunTrigger): Conditions | undefined {
+  return needs.find((need) => isSameWorkflow(need, workflowOf(run)));
+}
+
+/** Returns the conditions to compare a run with: of a rule with `needs`, those for its workflow. */
+function conditionsFor({ source, needs }: OutboundRule, run: RunTrigger): Conditions {
+  return needs === null ? source : (needOf(needs, run) ?? source);
+}
+
+/** Returns what a matching rule needs on the commit of the run; null for a rule without `needs`. */
+function findNeedsOf(
+  { needs }: OutboundRule,
+  run: RunTrigger,
+  { defaultBranch }: MatchSource,
+  context: MatchContext,
+): NeededRuns | null {
+  return needs === null || run.type !== 'run.completed' ? null : findNeeds(needs, run, defaultBranch, context);
 }
 
 const workflowOf = (run: RunTrigger) => ({ kind: kindOfRun(run), workflow: run.workflow });
@@ -158,23 +203,27 @@ function requestedCheck(run: RunTrigger, target: OutboundTarget): Check | null {
 function routesOf(
   matched: readonly MatchedTarget[],
   run: RunTrigger,
-  { guardRails, lineage, generations = {}, policies }: MatchContext,
+  context: MatchContext,
 ): MatchedRoute[] {
+  const { guardRails, generations = {}, policies } = context;
   const firstLabels = new Map<string, string>();
   let places = 0;
-  return matched.map(({ target, checks }) => {
-    const route = routeOf(run, target);
+  return matched.map(({ target, checks, needs }) => {
+    const requesting = requestingRuns(run, needs, context);
+    const route = routeOf(requesting.first, target);
     const id = routeId(route);
     const first = firstLabels.get(id);
     if (first === undefined) firstLabels.set(id, target.label);
-    const dispatch = dispatchId(runKey(run), id, generationOf(generations, id));
-    const inputs = renderInputs(target, { run, dispatchId: dispatch, depth: depthOf(lineage) + 1 });
+    const dispatch = dispatchIdOf(run, id, { isOfCommit: needs !== null, generation: generationOf(generations, id) });
+    const depth = depthOf(requesting.lineages) + 1;
+    const inputs = renderInputs(target, { run: requesting.first, dispatchId: dispatch, depth });
     const isDistinct = first === undefined;
     const { repository } = run;
-    const policy = sourcePolicyChecks(repository, ownerOf(route.target), policyTriggerOf(run), {
-      guardRails,
-      policies,
-    });
+    const policy = strictest(
+      requesting.runs.map((each) =>
+        sourcePolicyChecks(repository, ownerOf(route.target), policyTriggerOf(each), { guardRails, policies }),
+      ),
+    );
     const ownChecks = [
       ...checks,
       check(
@@ -184,9 +233,10 @@ function routesOf(
         isDistinct ? 'the first' : `after ${first}`,
       ),
       ...policy.checks,
-      ...routeChecks(route, { guardRails, lineage }),
+      ...routeChecks(route, { guardRails, lineages: requesting.lineages, workflows: requesting.workflows }),
       ...jobInputChecks(run, target),
       check('input-values', inputs.problem === null, 'valid values', inputs.problem ?? 'valid'),
+      ...(needs === null ? [] : [claimCheck(dispatch, runKey(run), context.commit)]),
     ];
     // A route that cannot start takes no place from one that can.
     const isCounted = unsatisfied(ownChecks).length === 0;
@@ -203,6 +253,7 @@ function routesOf(
       dryRunChecks: dryRunChecks(guardRails, target.enabled),
       targetId: target.repositoryId,
       pattern: target.pattern,
+      needs: requesting.needs,
       check: target.check,
       requestedRef: target.ref ?? guardRails.defaultRef,
       inputs: inputs.values,
@@ -232,8 +283,53 @@ function isDryRun({ enabled }: OutboundTarget): boolean {
   return enabled === 'dry-run';
 }
 
-function depthOf(lineage: Lineage): number {
-  return lineage.state === 'known' ? lineage.depth : 0;
+function depthOf(lineages: readonly Lineage[]): number {
+  return Math.max(0, ...lineages.map((lineage) => (lineage.state === 'known' ? lineage.depth : 0)));
+}
+
+/** The runs behind a route: the run itself or, of a rule with `needs`, one of each workflow. */
+interface RequestingRuns {
+  /** What `source` means: the run of the first workflow of the rule. */
+  readonly first: RunTrigger;
+  readonly runs: readonly RunTrigger[];
+  readonly lineages: readonly Lineage[];
+  /** The source's workflows that the route cannot start. */
+  readonly workflows: readonly string[];
+  /** Null unless a run of each needed workflow is known. */
+  readonly needs: NonNullable<MatchedRoute['needs']> | null;
+}
+
+function requestingRuns(
+  run: RunTrigger,
+  needs: NeededRuns | null,
+  { lineage, commit }: MatchContext,
+): RequestingRuns {
+  const alone = { first: run, runs: [run], lineages: [lineage], workflows: [run.workflow], needs: null };
+  if (needs === null || run.type !== 'run.completed') return alone;
+  const workflows = needs.workflows;
+  const runs = needs.found.filter((found) => found !== null);
+  // The route is the same whichever workflow has run.
+  if (runs.length < workflows.length) return { ...alone, first: { ...run, workflow: workflows[0] ?? '' }, workflows };
+  const triggers = runs.map((each) => asTrigger(run, each));
+  const lineages = lineagesOf(runs, run, lineage, commit);
+  return {
+    first: triggers[0] ?? run,
+    runs: triggers,
+    lineages,
+    workflows,
+    needs: { runs, lineage: longestLineage(runs, lineages, run) },
+  };
+}
+
+/** Returns the id of a dispatch: of a rule with `needs` the same for all runs on the commit. */
+export function dispatchIdOf(
+  trigger: Trigger,
+  id: string,
+  { isOfCommit, generation }: { readonly isOfCommit: boolean; readonly generation: number },
+): string {
+  if (!isOfCommit || trigger.type === 'dispatch.requested') return dispatchId(runKey(trigger), id, generation);
+  const { headBranch, headSha } = trigger.run;
+  return commitDispatchId({ repositoryId: trigger.repository.id, headBranch, headSha }, id, generation);
 }
 
 function renderInputs(

@@ -1,5 +1,6 @@
 import {
   type Candidates,
+  type CommitRuns,
   type DispatchRequested,
   foldName,
   type GuardRails,
@@ -31,11 +32,12 @@ export function targetsToRead(
   lineage: Lineage = { state: 'root' },
   policies?: OwnerPolicies,
   candidates?: Candidates,
+  commit?: CommitRuns,
 ): TargetRequest[] {
   const checked = checkSource(run, source, cache);
   if (checked.file === undefined) return [];
   // The lineage must be that of the decision: a route that it refuses leaves its place to another one, which is read.
-  return requestsFor(matchRun(run, checked, { guardRails, lineage, policies, candidates }).routes);
+  return requestsFor(matchRun(run, checked, { guardRails, lineage, policies, candidates, commit }).routes);
 }
 
 /** Returns whether {@link targetsToRead} and `decide` need the candidates of this source. */

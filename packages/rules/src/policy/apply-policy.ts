@@ -10,7 +10,7 @@ import {
 } from '@dispatcher/contracts';
 import { codeOf, unsatisfied } from '../checks/checks.ts';
 import type { TargetResult } from '../checks/target-checks.ts';
-import { type PolicyContext, type PolicyTrigger, targetPolicyChecks } from './policy-checks.ts';
+import { type PolicyContext, type PolicyResult, type PolicyTrigger, targetPolicyChecks } from './policy-checks.ts';
 
 /** Returns what a policy restricts of a run. */
 export function policyTriggerOf({ type, repository, run }: RunTrigger): PolicyTrigger {
@@ -22,21 +22,33 @@ export function policyTriggerOf({ type, repository, run }: RunTrigger): PolicyTr
 /** What a policy restricts of a request: nothing but its target. The operator owns the key, whose scope restricts it. */
 export const policyTriggerOfRequest: PolicyTrigger = { owner: null };
 
-/** Adds the checks of the policy of the target's owner to the result of the target. */
+/**
+ * Adds the checks of the policy of the target's owner to the result of the target.
+ * @param triggers the run, or all runs of a rule with `needs`: the policy must allow each
+ */
 export function applyTargetPolicy(
   result: TargetResult,
   snapshot: RepositorySnapshot,
-  trigger: PolicyTrigger,
+  triggers: readonly PolicyTrigger[],
   context: PolicyContext,
 ): TargetResult {
   // Of a repository that was not read, the target's own checks say so.
   if (snapshot.state !== 'read') return result;
-  const { checks, wouldRefuse } = targetPolicyChecks(snapshot, trigger, context);
+  const { checks, wouldRefuse } = strictest(
+    triggers.map((trigger) => targetPolicyChecks(snapshot, trigger, context)),
+  );
   return {
     ...result,
     checks: [...result.checks, ...checks],
     ...(wouldRefuse.length === 0 ? {} : { wouldRefuse }),
   };
+}
+
+/** Returns the first result that refuses or would refuse, or else the first. */
+export function strictest(results: readonly PolicyResult[]): PolicyResult {
+  const refused = results.find(({ checks }) => unsatisfied(checks).length > 0);
+  const doubted = results.find(({ wouldRefuse }) => wouldRefuse.length > 0);
+  return refused ?? doubted ?? results[0] ?? { checks: [], wouldRefuse: [] };
 }
 
 /** Returns whether a decision depends on a policy that could not be read, so that it must be read again. */

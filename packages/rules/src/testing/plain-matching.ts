@@ -6,7 +6,7 @@ import type { DispatchingFile, RuleIndex } from '../compile/compiled-file.ts';
 export function selectEveryRule({ outbound, inbound }: Pick<DispatchingFile, 'outbound' | 'inbound'>): RuleIndex {
   const places = inbound.flatMap((rule) => rule.targets.map((target) => ({ rule, target })));
   return {
-    outbound: { representativeOf: (rule) => rule, candidates: () => [...outbound.keys()] },
+    outbound: { needs: [], representativeOf: (rule) => rule, candidates: () => [...outbound.keys()] },
     inbound: { candidates: () => places },
   };
 }

@@ -100,6 +100,7 @@ export interface RunScenario {
   readonly cache?: DecideInput['cache'];
   readonly replay?: DecideInput['replay'];
   readonly candidates?: DecideInput['candidates'];
+  readonly commit?: DecideInput['commit'];
 }
 
 /** Plans a scenario. */
@@ -120,6 +121,7 @@ export function planIn(scenario: RunScenario = {}): Plan {
     cache: scenario.cache,
     replay: scenario.replay,
     candidates: scenario.candidates,
+    commit: scenario.commit,
   });
 }
 

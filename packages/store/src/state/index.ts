@@ -2,6 +2,7 @@ import { setTimeout } from 'node:timers/promises';
 import type { DynamoDBDocumentClient } from '@aws-sdk/lib-dynamodb';
 import { type AttemptStore, createAttemptStore } from './attempts.ts';
 import { type CheckRecords, createCheckRecords } from './check-records.ts';
+import { createCommitRunStore, type CommitRunStore } from './commit-runs.ts';
 import { createDelayStore, type DelayStore } from './delays.ts';
 import { createDeliveryCheckStore, type DeliveryCheckStore } from './delivery-check.ts';
 import { createTrackingIssues, type TrackingIssues } from './tracking-issues.ts';
@@ -21,6 +22,7 @@ import { createFairnessQueue, type FairnessQueue } from './fairness-queue.ts';
 
 export type { AttemptStore } from './attempts.ts';
 export * from './check-records.ts';
+export type { CommitRunStore, StoredCommit } from './commit-runs.ts';
 export { Delay, type DelayStore } from './delays.ts';
 export { DeliveryCheck, type DeliveryCheckStore } from './delivery-check.ts';
 export * from './tracking-issues.ts';
@@ -60,6 +62,7 @@ export interface StateStore {
   readonly ledger: Ledger;
   readonly issues: TrackingIssues;
   readonly checks: CheckRecords;
+  readonly commitRuns: CommitRunStore;
   readonly rateLimits: RateLimits;
   readonly revisions: RevisionStore;
   readonly repositoryIds: RepositoryIdStore;
@@ -98,6 +101,7 @@ export function createStateStore({
     ledger: createLedger(table),
     issues: createTrackingIssues(table),
     checks: createCheckRecords(table),
+    commitRuns: createCommitRunStore(table),
     rateLimits: createRateLimits(table),
     revisions: createRevisionStore(table),
     repositoryIds: createRepositoryIdStore(table),

@@ -228,6 +228,8 @@ function startPlanning(process: Process, services: SimulatedServices) {
       withdrawals: process.wrapPort('withdrawals', planning.withdrawals),
       repositoryIds: process.wrapPort('repositoryIds', planning.repositoryIds),
       candidates: process.wrapPort('candidates', planning.candidates),
+      commitRuns: process.wrapPort('commitRuns', planning.commitRuns),
+      listRunsOfCommit: process.wrapCall('ports', 'github.listRunsOfCommit', planning.listRunsOfCommit),
       observer: process.wrapPort('observer', planning.observer),
       fairnessQueue: process.wrapPort('fairnessQueue', planning.fairnessQueue),
       bus: process.wrapPort('bus', planning.bus),
