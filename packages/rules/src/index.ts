@@ -43,6 +43,7 @@ export { idsToRemember } from './decide/ids-to-remember.ts';
 export { screen, screenRequest } from './decide/screen.ts';
 export { asSeenBySource, refusalAsSeenBySource, type RefusedDispatch, type SourceView } from './decide/source-view.ts';
 export { allAsSeenByTarget, asSeenByTarget, type TargetView, type TargetViews } from './decide/target-view.ts';
+export { type AssumedCommit, assumedCommit } from './decide/assumed-commit.ts';
 export { candidatesAmong } from './decide/candidates-among.ts';
 export { neededOfCommit } from './decide/needs-to-read.ts';
 export { newestRuns } from './checks/needs.ts';

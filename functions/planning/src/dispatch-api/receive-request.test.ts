@@ -19,7 +19,13 @@ import { silent } from '@dispatcher/lambda/testing';
 import { type ApiKeyRecord, isLiveKey } from '@dispatcher/store';
 import { createCompileCache } from '@dispatcher/rules';
 import { refuseDuringOutage } from '../plan/outage.ts';
-import { createRepositoryIds, noCandidateStore, repository, readNoPolicies } from '../testing/fixtures.ts';
+import {
+  createRepositoryIds,
+  noCandidateStore,
+  noCommitRuns,
+  repository,
+  readNoPolicies,
+} from '../testing/fixtures.ts';
 import type { DispatchApiRequest, DispatchApiResponse } from './http.ts';
 import { type DispatchApiDependencies, receive } from './receive-request.ts';
 
@@ -94,6 +100,7 @@ beforeEach(() => {
     cache: createCompileCache(),
     observer: { observeOfPlan: async () => {} },
     repositoryIds: createRepositoryIds(),
+    ...noCommitRuns,
     candidates: noCandidateStore,
     once: async (key, work) => {
       const known = stored.get(key) ?? (await work());

@@ -15,6 +15,7 @@ import { beforeEach, describe, expect, test } from '@jest/globals';
 import {
   createRepositoryIds,
   inbound,
+  noCommitRuns,
   outbound,
   readNoPolicies,
   repository,
@@ -68,6 +69,7 @@ function dependencies(change: Partial<PlanningDependencies> = {}): PlanningDepen
         );
       },
     },
+    ...noCommitRuns,
     candidates: {
       getCandidates: async ({ id, owner }) => {
         indexReads.push(`${owner} ${id}`);

@@ -17,6 +17,7 @@ import { planRun, type PlanningDependencies } from './plan-run.ts';
 import {
   createRepositoryIds,
   noCandidateStore,
+  noCommitRuns,
   inbound,
   outbound,
   repository,
@@ -83,6 +84,7 @@ function dependencies(change: Partial<PlanningDependencies> = {}): PlanningDepen
     guardRails: defaultGuardRails,
     observer: { observeOfPlan: async () => {} },
     repositoryIds: createRepositoryIds(),
+    ...noCommitRuns,
     candidates: noCandidateStore,
     bus: {
       publish: async (facts) => {

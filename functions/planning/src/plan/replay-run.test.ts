@@ -19,6 +19,7 @@ import { getOrCreatePlan } from './stored-plan.ts';
 import {
   createRepositoryIds,
   noCandidateStore,
+  noCommitRuns,
   inbound,
   outbound,
   repository,
@@ -84,6 +85,7 @@ function dependencies(): ReplayRunDependencies {
     guardRails: defaultGuardRails,
     observer: { observeOfPlan: async () => {} },
     repositoryIds: createRepositoryIds(),
+    ...noCommitRuns,
     candidates: noCandidateStore,
     plans: {
       getNewestPlan: async (runKey) => find(runKey, actions.size) ?? find(runKey, 0),

@@ -4,7 +4,7 @@ import { DeferError } from '@dispatcher/lambda';
 import { createStateStore, type RepositoryIdStore } from '@dispatcher/store';
 import { startDynamo, type TestDynamo } from '@dispatcher/store/testing';
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from '@jest/globals';
-import { noCandidateStore, run, withHead, readNoPolicies } from '../testing/fixtures.ts';
+import { noCandidateStore, noCommitRuns, run, withHead, readNoPolicies } from '../testing/fixtures.ts';
 import { createCompileCache } from '@dispatcher/rules';
 import { getOrCreatePlan, type StoredPlanDependencies } from './stored-plan.ts';
 
@@ -64,6 +64,8 @@ function dependencies(trigger: RunCompleted, text: string): StoredPlanDependenci
     waitToParse: async () => {},
     guardRails: defaultGuardRails,
     observer: { observeOfPlan: async () => {} },
+    ...noCommitRuns,
+    startedBy: async () => null,
     candidates: noCandidateStore,
     repositoryIds: {
       getPolicy: async () => null,

@@ -7,6 +7,7 @@ import {
   type RunHead,
 } from '@dispatcher/contracts';
 import { completedRun, readFile, readRepository } from '@dispatcher/contracts/testing';
+import type { CommitRunDependencies } from '../plan/commit-runs.ts';
 import type { CandidateStore, RepositoryIdStore, RepositoryPair, StoredRepositoryIds } from '@dispatcher/store';
 
 // octo-org/app, whose ci.yml starts cd.yml in octo-org/deploy; both sides allow it.
@@ -48,6 +49,16 @@ export function createRepositoryIds(): RepositoryIdStore {
 
 /** Lists no repository for any source. */
 export const noCandidateStore: CandidateStore = { getCandidates: async () => noCandidates };
+
+/** Stores nothing about commits, and fails if a plan needs it. */
+export const noCommitRuns: Pick<CommitRunDependencies, 'commitRuns' | 'listRunsOfCommit'> = {
+  commitRuns: { putRun: refuseNeeds, getCommit: refuseNeeds, claim: refuseNeeds },
+  listRunsOfCommit: refuseNeeds,
+};
+
+function refuseNeeds(): Promise<never> {
+  return Promise.reject(new Error('No rule of this test has `needs`.'));
+}
 
 /** Adds the head of a run to a snapshot without one: a branch whose newest commit is the run's. */
 export function withHead(snapshot: RepositorySnapshot, head: RunHead | null): RepositorySnapshot {

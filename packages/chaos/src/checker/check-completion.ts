@@ -10,7 +10,13 @@ export function checkCompletion({ facts }: Evidence, expected: Expected, run: Ru
     fact.type === 'dispatch.completed' && fact.data.targetRunUrl === run.htmlUrl ? [fact] : [],
   );
   const dispatchId = run.inputs['dispatch'] ?? dispatchAcceptedAs(facts, run);
-  const decided = facts.find((fact) => fact.type === 'route.decided' && fact.data.decision.dispatchId === dispatchId);
+  // Of the runs that a rule needs, one is allowed to dispatch, and the others have the same dispatch id.
+  const decided = facts.find(
+    (fact) =>
+      fact.type === 'route.decided' &&
+      fact.data.decision.dispatchId === dispatchId &&
+      fact.data.decision.effect === 'allow',
+  );
   const wanted = [decided?.runKey, decided?.correlationId, dispatchId, run.conclusion, run.stopped];
   const wrong = recorded
     .map(({ runKey, correlationId, data }) => {

@@ -23,6 +23,7 @@ export function checkHistory(evidence: Evidence, expected: Expected): string[] {
     ...(expected.requests ?? []).flatMap((request) =>
       checkRequest(evidence, request).map((text) => `request ${request.name}: ${text}`),
     ),
+    ...expected.routes.flatMap((route) => checkNeeds(evidence, expected, route)),
     ...checkReplay(evidence, expected),
     ...startedRuns(evidence).flatMap((run) => checkCompletion(evidence, expected, run)),
     ...checkIssues(evidence),
@@ -57,7 +58,7 @@ function checkSourceRun(evidence: Evidence, expected: Expected, run: CompletedRu
   const key = runKeyOf(run);
   const facts = evidence.facts.filter(({ runKey }) => runKey === key);
   const plans = facts.filter(({ type }) => type === 'run.planned');
-  const routes = expected.routes.filter(({ source }) => source === run.repository);
+  const routes = expected.routes.filter(({ source, needs }) => source === run.repository && needs === undefined);
   return [
     ...(plans.length === planCount(expected)
       ? []
@@ -66,6 +67,20 @@ function checkSourceRun(evidence: Evidence, expected: Expected, run: CompletedRu
       checkRoute(evidence, facts, expected, run, route).map((text) => `run ${key}, route ${route.name}: ${text}`),
     ),
   ];
+}
+
+/** A route that needs several workflows is decided for each run, allowed for one of them, and started once. */
+function checkNeeds({ facts, ...evidence }: Evidence, { completed }: Expected, route: TestRoute): string[] {
+  if (route.needs === undefined) return [];
+  const decided = facts.filter((fact) => isDecisionOn(fact, route.name)).map(({ data }) => data.decision);
+  const allowed = decided.filter(({ effect }) => effect === 'allow');
+  const results = facts.filter((fact) => decided.some(({ dispatchId }) => isResultOf(fact, dispatchId)));
+  const started = startedRuns({ facts, ...evidence }).filter(({ inputs }) => inputs['route'] === route.name);
+  const found = [decided.length, allowed.length, results.length, started.length];
+  const runs = completed.filter(({ repository }) => repository === route.source).length;
+  return String(found) === String([runs, 1, 1, 1])
+    ? []
+    : [`route ${route.name}: [decisions, allowed, results, runs] are [${String(found)}], expected [${runs},1,1,1]`];
 }
 
 function checkRoute(

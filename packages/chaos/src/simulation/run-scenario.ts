@@ -6,6 +6,7 @@ import type { Evidence, Expected, RequestWithResponses } from '../checker/eviden
 import type { Scenario } from './scenarios.ts';
 import { createFaultPlan, type FaultPoint, type InjectedFault, type PlannedFault } from './system/fault-plan.ts';
 import type { Harness } from './system/harness.ts';
+import { sourceWorkflowsOf } from '../workload/test-routes.ts';
 import { type Simulation, startSimulation } from './system/simulation.ts';
 import type { Level } from './system/worker-process.ts';
 import { reconcileWindowMs } from './system/workers.ts';
@@ -108,7 +109,10 @@ async function play(simulation: Simulation, scenario: Scenario): Promise<Expecte
   const sources = [...new Set(scenario.routes.map(({ source }) => source))];
   const completed: Expected['completed'][number][] = [];
   for (let run = 0; run < scenario.runs; run += 1) {
-    for (const source of sources) completed.push(await simulation.complete(source));
+    for (const source of sources) {
+      const routes = scenario.routes.filter((route) => route.source === source);
+      for (const workflow of sourceWorkflowsOf(routes)) completed.push(await simulation.complete(source, workflow));
+    }
   }
   if (scenario.withdrawAfterMs !== undefined) simulation.withdrawAfter(scenario.withdrawAfterMs);
   const firstResponses = [];

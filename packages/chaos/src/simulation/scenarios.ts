@@ -142,6 +142,12 @@ export const scenarios: readonly Scenario[] = [
     minPoints: { ports: 72, wire: 252 },
   },
   {
+    name: 'two workflows on one commit',
+    routes: [route('deploy', { needs: ['ci.yml', 'security.yml'] })],
+    runs: 1,
+    minPoints: { ports: 60, wire: 180 },
+  },
+  {
     name: 'an API key starts a workflow',
     routes: [],
     runs: 0,

@@ -18,6 +18,8 @@ export interface TestRoute {
   readonly workflow: string;
   readonly ref: 'main' | 'release';
   readonly outcome: RouteOutcome;
+  /** The workflows that the rule needs on one commit, the source's own among them. Absent: it is for single runs. */
+  readonly needs?: readonly string[];
   /** The check run that the rule asks for on the source's commit. Requires `checks: write`, which the seed then grants. */
   readonly check?: string;
 }
@@ -121,14 +123,22 @@ function repositoryOf(fullName: string, routes: readonly TestRoute[]): SeedRepos
     'README.md': `# ${fullName}\n`,
     ...(outbound.length === 0
       ? {}
-      : {
-          [`.github/workflows/${sourceWorkflow}`]: 'name: CI\non: push\njobs: { test: { runs-on: ubuntu-latest } }\n',
-        }),
+      : Object.fromEntries(
+          sourceWorkflowsOf(outbound).map((file) => [
+            `.github/workflows/${file}`,
+            'name: CI\non: push\njobs: { test: { runs-on: ubuntu-latest } }\n',
+          ]),
+        )),
     ...Object.fromEntries(inbound.map(({ workflow }) => [`.github/workflows/${workflow}`, startableWorkflow])),
     'dispatching.yml': dispatchingFile(outbound, inbound),
   };
   const [owner = '', name = ''] = fullName.split('/');
   return { owner, name, defaultBranch: 'main', branches: { main: { files }, release: { files } } };
+}
+
+/** Returns the workflows of which a source completes a run: those that its routes are for. */
+export function sourceWorkflowsOf(routes: readonly TestRoute[]): string[] {
+  return [...new Set([sourceWorkflow, ...routes.flatMap(({ needs = [] }) => needs)])];
 }
 
 const inputNames = [...Object.keys(inputTemplates), 'route'];
@@ -147,11 +157,19 @@ jobs:
 /** Returns the text of a `dispatching.yml` with these rules. */
 export function dispatchingFile(outbound: readonly TestRoute[], inbound: readonly TestRoute[]): string {
   return `${JSON.stringify({
-    ...(outbound.length === 0
-      ? {}
-      : { outbound: [{ source: { workflow: sourceWorkflow }, targets: outbound.map(outboundTarget) }] }),
+    ...(outbound.length === 0 ? {} : { outbound: outboundRules(outbound) }),
     ...(inbound.length === 0 ? {} : { inbound: inboundRules(inbound) }),
   })}\n`;
+}
+
+function outboundRules(routes: readonly TestRoute[]): object[] {
+  const single = routes.filter(({ needs }) => needs === undefined);
+  return [
+    ...(single.length === 0 ? [] : [{ source: { workflow: sourceWorkflow }, targets: single.map(outboundTarget) }]),
+    ...routes.flatMap((route) =>
+      route.needs === undefined ? [] : [{ source: { needs: route.needs }, targets: [outboundTarget(route)] }],
+    ),
+  ];
 }
 
 function outboundTarget({ name, target, workflow, ref, check }: TestRoute) {

@@ -15,6 +15,7 @@ import {
   type TargetSnapshots,
 } from '@dispatcher/contracts';
 import {
+  assumedCommit,
   candidatesAmong,
   compileSnapshot,
   type DecideInput,
@@ -54,7 +55,11 @@ export function createDecideInput(
   terminal: Terminal,
   run: RunTrigger,
   files: ExplainFiles,
-): { readonly input: DecideInput; readonly sourceErrors: readonly FileError[] } {
+): {
+  readonly input: DecideInput;
+  readonly sourceErrors: readonly FileError[];
+  readonly assumedWorkflows: readonly string[];
+} {
   const sourceName = fullName(run.repository);
   const described = describe(terminal, files, sourceName);
   if (described.source === undefined) {
@@ -78,7 +83,8 @@ export function createDecideInput(
   const read = Object.values(targets).flatMap((target) => (target.state === 'read' ? [target] : []));
   const candidates = candidatesAmong(source, read);
   // A target without an option counts as not visible. A missing entry would count as not read.
-  const requests = targetsToRead(run, source, explainedGuardRails, undefined, undefined, undefined, candidates);
+  const { commit, workflows: assumedWorkflows } = assumedCommit(run, source);
+  const requests = targetsToRead(run, source, explainedGuardRails, undefined, undefined, undefined, candidates, commit);
   for (const { owner, name } of requests) targets[foldName(`${owner}/${name}`)] ??= { state: 'absent' };
   for (const owner of policyOwnersOf(run, requests)) policies[owner] ??= noPolicy;
   return {
@@ -90,7 +96,9 @@ export function createDecideInput(
       guardRails: explainedGuardRails,
       policies,
       candidates,
+      commit,
     },
+    assumedWorkflows,
     sourceErrors:
       compiled.state === 'invalid' ? compiled.errors.map((error) => ({ ...error, file: path ?? error.file })) : [],
   };

@@ -120,6 +120,7 @@ export const explain = defineCommand('explain', (table, { terminal, exit }) => {
         'ref with its name. Production reads both from GitHub.',
       'Patterns count as allowed by the operator. A pattern means the repositories of --target, or with --live those of ' +
         '--candidate; production takes them from the consent index.',
+      'The other workflows that a rule needs count as succeeded on the same commit. With --live they are read from GitHub.',
       'A run that belongs to no workflow file is ignored: runs of managed workflows (path `dynamic/…`) and start-up ' +
         'failures (path `BuildFailed`) start nothing.',
     ],
@@ -276,11 +277,22 @@ function printIgnored(run: RunIgnored, { json }: ExplainOptions, terminal: Termi
 }
 
 function printPlan(
-  { input, sourceErrors }: { readonly input: DecideInput; readonly sourceErrors: readonly FileError[] },
+  {
+    input,
+    sourceErrors,
+    assumedWorkflows = [],
+  }: {
+    readonly input: DecideInput;
+    readonly sourceErrors: readonly FileError[];
+    readonly assumedWorkflows?: readonly string[];
+  },
   { json, generation }: ExplainOptions,
   terminal: Terminal,
 ): number {
   const plan = decideGeneration(input, generation);
+  if (!json && assumedWorkflows.length > 0) {
+    terminal.out(`Assumes that these workflows succeeded on the same commit: ${assumedWorkflows.join(', ')}.\n`);
+  }
   terminal.out(json ? planJson(plan, generation, sourceErrors) : planText(plan, generation));
   for (const error of json ? [] : sourceErrors) terminal.out(`${formatFileError(error)}\n`);
   if (plan.outcome === 'config-invalid') return 2;

@@ -4,6 +4,7 @@ import {
   type RepositoryContents,
   type RepositorySnapshot,
   type RunCompleted,
+  pickCommitRun,
   type RunIgnored,
   type TargetRequest,
   type TargetSnapshots,
@@ -15,6 +16,7 @@ import {
   type DecideInput,
   type FileError,
   headToRead,
+  neededOfCommit,
   ownerPolicies,
   policyOwnersOf,
   targetsToRead,
@@ -55,7 +57,7 @@ export async function readLiveRun(
 
 /** Reads both sides of a run from GitHub, as planning does. */
 export async function readDecideInput(
-  { reader, installationOf }: LiveClient,
+  { reader, installationOf, runs }: LiveClient,
   run: RunCompleted,
   candidateNames: readonly string[] = [],
 ): Promise<{ readonly input: DecideInput; readonly sourceErrors: readonly FileError[] }> {
@@ -76,6 +78,16 @@ export async function readDecideInput(
       source,
       named.flatMap(({ owner, name }) => contentsOf(read, owner, name)),
     );
+    const { id: repositoryId } = run.repository;
+    const listed =
+      at === null || neededOfCommit(run, source) !== 'commit'
+        ? []
+        : await runs.listRunsOfCommit({ ...at, repositoryId, name }, run.run.headSha);
+    const commit = {
+      runs: listed.flatMap((each) => pickCommitRun(each, repositoryId) ?? []),
+      claims: {},
+      lineages: {},
+    };
     const policiesOfSource = policiesIn(ofSource);
     const requests = targetsToRead(
       run,
@@ -85,6 +97,7 @@ export async function readDecideInput(
       undefined,
       policiesOfSource,
       candidates,
+      commit,
     );
     const [targets, ofTargets] = await Promise.all([
       at === null || requests.length === 0 ? {} : reader.readTargets(at, requests),
@@ -99,6 +112,7 @@ export async function readDecideInput(
         targets,
         guardRails: explainedGuardRails,
         candidates,
+        commit,
         policies: policiesIn({ ...ofSource, ...ofTargets }),
       },
       sourceErrors: compiled?.state === 'invalid' ? compiled.errors : [],

@@ -2,7 +2,7 @@
 import type { Schemas } from '../api/schemas.ts';
 import { counted } from './counts.ts';
 import { workflowFile } from './names.ts';
-import { type State, stateOfDecision, stateOfDispatch, stateOfOutcome } from './states.ts';
+import { isLeftToAnotherRun, type State, stateOfDecision, stateOfDispatch, stateOfOutcome } from './states.ts';
 
 export type Revision = Schemas['RunRevision'];
 export type HistoryFact = Revision['facts'][number];
@@ -90,8 +90,8 @@ export function sentenceOfRoute(route: RouteHistory): string {
   if (accepted !== null || completed !== null) return `${subject} ${endOf(completed)}.`;
   if (failed !== null) return `${subject} was not started: ${failed.data.message}`;
   if (decision.effect === 'allow') return `${subject} is allowed and will be started.`;
-  // The sentence of a dry run says itself that nothing was started.
-  if (decision.code === 'dry-run') return decision.message;
+  // The sentence of a dry run says itself that nothing was started, as that of a decision left to another run.
+  if (decision.code === 'dry-run' || isLeftToAnotherRun(decision.code)) return decision.message;
   return `${subject} was not started: ${decision.message}`;
 }
 
@@ -104,14 +104,16 @@ export function sentenceOfRevision(revision: Revision): string {
   if (routes.length > 1) {
     const started = routes.filter(({ accepted, completed }) => accepted !== null || completed !== null).length;
     const dry = routes.filter(({ decided }) => decided.data.decision.code === 'dry-run').length;
-    const refused = routes.filter(({ decided }) => decided.data.decision.effect === 'deny').length - dry;
+    const left = routes.filter(({ decided }) => isLeftToAnotherRun(decided.data.decision.code)).length;
+    const refused = routes.filter(({ decided }) => decided.data.decision.effect === 'deny').length - dry - left;
     const failed = routes.filter(
       ({ accepted, completed, failed: failure }) => failure !== null && accepted === null && completed === null,
     ).length;
-    const waiting = routes.length - started - refused - dry - failed;
+    const waiting = routes.length - started - refused - dry - left - failed;
     const parts = [
       started > 0 ? `${started} started` : '',
       waiting > 0 ? `${waiting} to be started` : '',
+      left > 0 ? `${left} left to another run of the commit` : '',
       refused > 0 ? `${refused} refused` : '',
       dry > 0 ? `${dry} in a dry run` : '',
       failed > 0 ? `${failed} failed to start` : '',

@@ -63,9 +63,18 @@ export const stateOfEffect = (effect: Effect): State =>
 
 const dryRun = state('dot', 'accent', 'Dry run');
 
+/** Decisions that nobody refused: another run of the commit starts the target, or has started it. */
+const leftToAnotherRun: Readonly<Record<string, State>> = {
+  'waiting-for-needs': state('clock', 'attention', 'Waiting for other workflows'),
+  'already-dispatched': state('skip', 'quiet', 'Already dispatched'),
+};
+
+/** Returns whether a decision leaves the start to another run of the commit. */
+export const isLeftToAnotherRun = (code: string): boolean => Object.hasOwn(leftToAnotherRun, code);
+
 /** Returns the state of a decision. A dry run is refused, but by nobody: it would have been started. */
 export const stateOfDecision = ({ effect, code }: { readonly effect: Effect; readonly code: string }): State =>
-  code === 'dry-run' ? dryRun : stateOfEffect(effect);
+  code === 'dry-run' ? dryRun : (leftToAnotherRun[code] ?? stateOfEffect(effect));
 
 export type Outcome =
   | 'config-invalid'

@@ -4,6 +4,7 @@ import {
   type Candidates,
   type Code,
   codes,
+  type CommitRuns,
   type HeadSnapshot,
   type JobRequested,
   type OwnerPolicies,
@@ -14,7 +15,7 @@ import {
   type RunCompleted,
   triggerLabel,
 } from '@dispatcher/contracts';
-import type { DecideInput } from '@dispatcher/rules';
+import { decide, type DecideInput } from '@dispatcher/rules';
 import { demoRepositories } from '../demo-organization/repositories.ts';
 import type { RootRun } from './calendar.ts';
 import type { Refusal } from './facts.ts';
@@ -56,6 +57,19 @@ const inbound = (target = '', source = ''): string => `inbound:
       - { workflow: deploy.yml${target} }
 `;
 export const sandboxFiles = { source: outbound(), target: inbound() };
+
+/** A rule that needs two workflows. */
+const needs = outbound(', id: all').replace('workflow: ci.yml', 'needs: [ci.yml, security.yml]');
+
+/** Returns what planning knows of the commit of a run on which another workflow has succeeded. */
+function succeeded({ run }: DecideInput, workflow: string): CommitRuns {
+  const commit: CommitRuns = { runs: [], claims: {}, lineages: {} };
+  if (run.type !== 'run.completed') return commit;
+  return {
+    ...commit,
+    runs: [{ workflow, isCompleted: true, run: { ...run.run, id: run.run.id - 1, conclusion: 'success' } }],
+  };
+}
 
 const sourceFile = (dispatching: string) => ({ source: { dispatching } });
 const files = (source: string, target: string) => ({
@@ -273,6 +287,29 @@ export const sandboxCases: readonly SandboxCase[] = [
       inbound('', ', environments: [production]').replace('workflow: ci.yml', 'job: ci.yml'),
     ),
     twist: { run: (message) => jobOf(message, {}) },
+  },
+  { code: 'waiting-for-needs', ...sourceFile(needs) },
+  {
+    code: 'already-dispatched',
+    ...sourceFile(needs),
+    twist: {
+      input: (input) => {
+        const commit = succeeded(input, 'security.yml');
+        const { dispatchId = '' } = decide({ ...input, commit }).decisions[0] ?? {};
+        const runUrl = 'https://github.com/octo-org/sandbox/actions/runs/30433641';
+        return { ...input, commit: { ...commit, claims: { [dispatchId]: { runKey: 'earlier', runUrl } } } };
+      },
+    },
+  },
+  {
+    code: 'source-runs-unreadable',
+    ...sourceFile(needs),
+    twist: {
+      input: (input) => ({
+        ...input,
+        commit: { ...succeeded(input, 'security.yml'), unknown: { state: 'unknown', reason: '502 Bad Gateway' } },
+      }),
+    },
   },
   // The last one, so that the route ends with the most frequent refusal by a target.
   { code: 'inbound-no-match', target: { dispatching: inbound().replace('sandbox,', 'sandbox-old,') } },

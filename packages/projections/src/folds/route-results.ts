@@ -1,4 +1,4 @@
-import { type Fact, isDryRun } from '@dispatcher/contracts';
+import { type Fact, isDryRun, isLeftToAnotherRun } from '@dispatcher/contracts';
 import { decodeTime, encodeTime } from '../facts/order.ts';
 import type { RouteResult } from '../read-models/schemas.ts';
 
@@ -41,7 +41,7 @@ const signOfConclusion = new Map<string | null, Sign>(
 function signOf(fact: Fact): Sign | null {
   switch (fact.type) {
     case 'route.decided':
-      if (fact.data.decision.effect === 'allow') return null;
+      if (fact.data.decision.effect === 'allow' || isLeftToAnotherRun(fact.data.decision)) return null;
       return isDryRun(fact.data.decision) ? 'e' : 'd';
     case 'dispatch.failed':
       return 'f';

@@ -1,4 +1,13 @@
-import { Code, type Decision, type Fact, foldName, isDryRun, Responsible, Route } from '@dispatcher/contracts';
+import {
+  Code,
+  type Decision,
+  type Fact,
+  foldName,
+  isDryRun,
+  isLeftToAnotherRun,
+  Responsible,
+  Route,
+} from '@dispatcher/contracts';
 import * as z from 'zod/mini';
 import { routeOf } from '../facts/about.ts';
 import { decodeTime, shortOrderOf } from '../facts/order.ts';
@@ -54,7 +63,7 @@ function foldFact(known: FoldedRoute | null, fact: Fact): FoldedRoute | null {
   const of = routeOf(fact);
   const step = latestOf(fact);
   if (of === null || step === null) return known;
-  const isNewest = known === null || known.latest.order < step.order;
+  const isNewest = known === null || isBefore(known.latest, step);
   const latest = isNewest ? step : known.latest;
   const succeeds = fact.type === 'dispatch.completed' && fact.data.conclusion === 'success';
   const success = newer(known === null ? null : successOf(known), succeeds ? successBy(fact, step) : null);
@@ -65,12 +74,21 @@ function foldFact(known: FoldedRoute | null, fact: Fact): FoldedRoute | null {
     success: success !== null && success.order === latest.order ? 'latest' : success,
     results: known?.results ?? '',
     allowed: (known?.allowed ?? 0) + Number(step.state === 'allowed'),
-    denied: (known?.denied ?? 0) + Number(step.state === 'denied' || step.state === 'dry-run'),
+    denied: (known?.denied ?? 0) + Number((step.state === 'denied' || step.state === 'dry-run') && !isLeft(step)),
     started: (known?.started ?? 0) + Number(step.state === 'accepted'),
     failed: (known?.failed ?? 0) + Number(step.state === 'failed'),
     completed: (known?.completed ?? 0) + Number(step.state === 'completed'),
     succeeded: (known?.succeeded ?? 0) + Number(succeeds),
   };
+}
+
+/** What is left to another run says nothing about the route, so every other step counts as newer. */
+function isBefore(left: Latest, right: Latest): boolean {
+  return isLeft(left) === isLeft(right) ? left.order < right.order : isLeft(left);
+}
+
+function isLeft({ code }: Latest): boolean {
+  return code !== undefined && isLeftToAnotherRun({ code });
 }
 
 function newer<T extends { readonly order: string }>(left: T | null, right: T | null): T | null {
@@ -111,7 +129,7 @@ function stateOf(decision: Decision): Latest['state'] {
 }
 
 function decisionOf(fact: Fact): FoldedRoute['decision'] {
-  if (fact.type !== 'route.decided') return null;
+  if (fact.type !== 'route.decided' || isLeftToAnotherRun(fact.data.decision)) return null;
   const { effect, code, responsible, message } = fact.data.decision;
   return { order: shortOrderOf(fact), agreed: effect === 'allow', code, responsible, message };
 }

@@ -50,8 +50,15 @@ export function findNeeds(
     workflows: needs.map(({ workflow }) => workflow),
     found,
     checks: [
-      ...(unknown === undefined ? [] : [check('source-runs-readable', false, 'a response from GitHub', unknown.reason)]),
-      check('source-needs', missing.length === 0, `${namesOf(needs)}, completed`, missing.join(', ') || 'all completed'),
+      ...(unknown === undefined
+        ? []
+        : [check('source-runs-readable', false, 'a response from GitHub', unknown.reason)]),
+      check(
+        'source-needs',
+        missing.length === 0,
+        `${namesOf(needs)}, completed`,
+        missing.join(', ') || 'all completed',
+      ),
     ],
   };
 }

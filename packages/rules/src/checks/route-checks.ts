@@ -27,7 +27,10 @@ export interface RouteContext {
 
 /** Returns the checks of a route that need neither side's snapshot: itself, the allowlist and lineage. */
 export function routeChecks(route: RunRoute, { guardRails, lineages, workflows }: RouteContext): Check[] {
-  const { target, source: { repository } } = route;
+  const {
+    target,
+    source: { repository },
+  } = route;
   const isOther = workflows.every((workflow) => !sameWorkflow({ repository, workflow }, target));
   const label = `${target.repository}:${target.workflow}`;
   return [

@@ -38,11 +38,7 @@ const noRules: Warning = {
 };
 
 /** Returns a warning if no run of the accepted events can belong to an accepted branch or tag. */
-function unmatchable(
-  source: Conditions,
-  needs: readonly Conditions[] | null,
-  path: readonly PropertyKey[],
-): Warning[] {
+function unmatchable(source: Conditions, needs: readonly Conditions[] | null, path: readonly PropertyKey[]): Warning[] {
   if (needs !== null) return needs.flatMap((need, index) => unmatchableRun(need, [...path, 'needs', index]));
   return unmatchableRun(source, [...path, 'events']);
 }

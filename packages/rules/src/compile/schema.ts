@@ -317,7 +317,9 @@ function problemsOfConditions(source: Values): readonly KeyProblem[] {
   const isPresent = (key: string) => source[key] !== undefined;
   if (isPresent('needs')) {
     const combined = ['workflow', ...keysOfJobs].filter(isPresent).map((key) => notWith(key, 'needs'));
-    return combined.length > 0 ? combined : entriesOf(source['needs']).flatMap((need, index) => impossibleNeed(source, need, index));
+    return combined.length > 0
+      ? combined
+      : entriesOf(source['needs']).flatMap((need, index) => impossibleNeed(source, need, index));
   }
   if (isPresent('job')) {
     const combined = keysOfRuns.filter(isPresent).map((key) => notWith(key, 'job'));

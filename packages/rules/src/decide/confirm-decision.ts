@@ -74,7 +74,14 @@ export function confirmDecision(input: ConfirmInput): Confirmation {
     trigger.type === 'dispatch.requested'
       ? // GitHub itself refuses an event for which the App has no permission.
         decideRequest({ ...shared, request: trigger, permissions: null, requester })
-      : decide({ ...shared, run: trigger, lineage: lineageOf(planned), source, candidates: candidatesOf(decision), commit: commitOf(decision) });
+      : decide({
+          ...shared,
+          run: trigger,
+          lineage: lineageOf(planned),
+          source,
+          candidates: candidatesOf(decision),
+          commit: commitOf(decision),
+        });
   return { plan, withdrawal: withdrawalOf(decision, plan) };
 }
 

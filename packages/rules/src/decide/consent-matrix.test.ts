@@ -90,6 +90,23 @@ describe.each(triggerKinds.map((kind) => [kind]))('a trigger of the kind %s', (k
   });
 });
 
+describe('an inbound rule that demands several workflows', () => {
+  const needs = ['nightly.yml', 'security.yml'];
+
+  test.each(triggerKinds.map((kind) => [kind]))('admits no trigger of the kind %s alone', (kind) => {
+    fc.assert(
+      fc.property(
+        fc.constantFrom('app', 'octo/app', 'octo/*', '*'),
+        fc.constantFrom(needs, needs.toReversed()),
+        (repository, workflows) => {
+          const { decisions } = planOf(kind, [ruleFor({ repository, needs: workflows })]);
+          expect(decisions).toMatchObject([{ effect: 'deny', code: 'inbound-no-match' }]);
+        },
+      ),
+    );
+  });
+});
+
 describe.each([
   ['run', 'job'],
   ['job', 'workflow'],

@@ -77,8 +77,19 @@ export function decide(input: DecideInput): Plan {
 }
 
 function planRun(input: DecideInput): Plan {
-  const { run, lineage, source, targets, guardRails, remembered = {}, policies, candidates, commit, cache, replay } =
-    input;
+  const {
+    run,
+    lineage,
+    source,
+    targets,
+    guardRails,
+    remembered = {},
+    policies,
+    candidates,
+    commit,
+    cache,
+    replay,
+  } = input;
   const refused = screen(run, lineage, guardRails);
   if (refused) return refused;
 
@@ -96,7 +107,8 @@ function planRun(input: DecideInput): Plan {
     .map((matched) => {
       const snapshot = snapshotOf(matched, targets);
       const isOverBudget = overBudget.has(targetKey(matched));
-      const needed = matched.needs?.runs.map((each) => (run.type === 'run.completed' ? asTrigger(run, each) : run)) ?? [];
+      const needed =
+        matched.needs?.runs.map((each) => (run.type === 'run.completed' ? asTrigger(run, each) : run)) ?? [];
       const requester = { kind: kindOfRun(run), run: needed[0] ?? run, needed, defaultBranch, head };
       const ids = { remembered: rememberedOf(matched, remembered), sourceBlobId: checked.blobId };
       const result =

@@ -119,8 +119,7 @@ function rulesToEvaluate(
   run: RunTrigger,
   { file: { outbound, index }, defaultBranch }: MatchSource,
 ): { readonly rule: OutboundRule; readonly conditions: readonly Check[] }[] {
-  const checksOf = (rule: OutboundRule) =>
-    conditionChecks(outboundNames, conditionsFor(rule, run), run, defaultBranch);
+  const checksOf = (rule: OutboundRule) => conditionChecks(outboundNames, conditionsFor(rule, run), run, defaultBranch);
   const countFailed = (position: number) => {
     const rule = outbound[position];
     return rule === undefined ? 0 : countFailedConditions(rule.source, run, defaultBranch);
@@ -200,11 +199,7 @@ function requestedCheck(run: RunTrigger, target: OutboundTarget): Check | null {
   return check('source-target', isRequested, requestLabel(named), requestLabel({ repository, workflow, id }));
 }
 
-function routesOf(
-  matched: readonly MatchedTarget[],
-  run: RunTrigger,
-  context: MatchContext,
-): MatchedRoute[] {
+function routesOf(matched: readonly MatchedTarget[], run: RunTrigger, context: MatchContext): MatchedRoute[] {
   const { guardRails, generations = {}, policies } = context;
   const firstLabels = new Map<string, string>();
   let places = 0;
@@ -299,11 +294,7 @@ interface RequestingRuns {
   readonly needs: NonNullable<MatchedRoute['needs']> | null;
 }
 
-function requestingRuns(
-  run: RunTrigger,
-  needs: NeededRuns | null,
-  { lineage, commit }: MatchContext,
-): RequestingRuns {
+function requestingRuns(run: RunTrigger, needs: NeededRuns | null, { lineage, commit }: MatchContext): RequestingRuns {
   const alone = { first: run, runs: [run], lineages: [lineage], workflows: [run.workflow], needs: null };
   if (needs === null || run.type !== 'run.completed') return alone;
   const workflows = needs.workflows;

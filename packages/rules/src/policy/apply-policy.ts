@@ -34,9 +34,7 @@ export function applyTargetPolicy(
 ): TargetResult {
   // Of a repository that was not read, the target's own checks say so.
   if (snapshot.state !== 'read') return result;
-  const { checks, wouldRefuse } = strictest(
-    triggers.map((trigger) => targetPolicyChecks(snapshot, trigger, context)),
-  );
+  const { checks, wouldRefuse } = strictest(triggers.map((trigger) => targetPolicyChecks(snapshot, trigger, context)));
   return {
     ...result,
     checks: [...result.checks, ...checks],

@@ -7,6 +7,7 @@ import { describe, expect, test } from '@jest/globals';
 import { Ajv2020 } from 'ajv/dist/2020.js';
 import { parse } from 'yaml';
 import { compileFile } from '../compile/compile-file.ts';
+import { assumedCommit } from '../decide/assumed-commit.ts';
 import { formatFileError } from '../values/problem.ts';
 import { aRepository, aRun, inbound, outbound, planIn } from '../testing/run-scenario.ts';
 import { parseWorkflow } from '../workflow-file/parse-workflow.ts';
@@ -14,6 +15,10 @@ import { codesPage, schemaFile, withTables } from './pages.ts';
 
 const fileOf = (path: string) => new URL(`../../../../docs/${path}`, import.meta.url);
 const read = (path: string) => readFileSync(fileOf(path), 'utf8');
+
+const severalWorkflows = outbound
+  .replace('workflow: ci.yml', 'needs: [ci.yml, security.yml]')
+  .replace('cd.yml', 'cd.yml, id: all');
 
 function expectWritten(path: string, text: string): void {
   if (process.env['UPDATE_DOCS'] === 'true') writeFileSync(fileOf(path), text);
@@ -51,6 +56,19 @@ describe('the JSON Schema accepts and refuses the same files as the compiler', (
     ['a wrong type', outbound.replace('cd.yml', 'cd.yml, enabled: 3'), false],
     ['an unknown event', outbound.replace('ci.yml', 'ci.yml, events: [pusj]'), false],
     ['a pattern as target', outbound.replace('deploy', "'service-*', public: true"), true],
+    ['several workflows', severalWorkflows, true],
+    [
+      'several workflows, one with conditions',
+      severalWorkflows.replace('security.yml', '{ workflow: s.yml, events: [push] }'),
+      true,
+    ],
+    ['one workflow of several', severalWorkflows.replace(', security.yml', ''), false],
+    ['several workflows and a job', severalWorkflows.replace('needs:', 'job: ci.yml, needs:'), false],
+    [
+      'several workflows in an inbound rule',
+      inbound.replace('workflow: ci.yml', 'needs: [ci.yml, security.yml]'),
+      true,
+    ],
     ['a pattern of another owner as target', outbound.replace('deploy', "'octo/*'"), false],
     ['a pattern as workflow', outbound.replace('ci.yml', '"*.yml"'), false],
     [
@@ -101,10 +119,13 @@ function outcomeOf(kind: string, { source, target, run }: Example): string {
     const compiled = compileFile(source);
     return `${(compiled.ok ? [] : compiled.errors).map(formatFileError).join('\n')}\n`;
   }
+  const triggered = aRun(JSON.parse(run) as object);
+  const snapshot = aRepository('octo/app', source, { id: 1 });
   const plan = planIn({
-    source: aRepository('octo/app', source, { id: 1 }),
+    source: snapshot,
+    commit: assumedCommit(triggered, snapshot).commit,
     target: aRepository('octo/deploy', target, { workflows: { 'cd.yml': { state: 'unknown', reason: 'not read' } } }),
-    run: aRun(JSON.parse(run) as object),
+    run: triggered,
     guardRails: { allowPatterns: true },
     candidates: {
       listedAt: null,

@@ -10,9 +10,11 @@ import styles from './try-it.module.css';
 export function DecisionView({
   plan,
   otherTargets,
+  assumedWorkflows,
 }: {
   readonly plan: Plan;
   readonly otherTargets: readonly string[];
+  readonly assumedWorkflows: readonly string[];
 }) {
   const { outcome, decisions, code, message, fix, checks, unmatched } = plan;
   const denied = decisions.filter(({ effect }) => effect === 'deny').length;
@@ -47,6 +49,12 @@ export function DecisionView({
           <CheckList checks={failed.filter(({ satisfied }) => !satisfied)} label={`Failed checks of ${rule}`} />
         </section>
       ))}
+      {assumedWorkflows.length === 0 ? null : (
+        <p className={styles.fix}>
+          Assumes that {assumedWorkflows.length === 1 ? 'this workflow' : 'these workflows'} succeeded on the same
+          commit: {assumedWorkflows.join(', ')}.
+        </p>
+      )}
       {otherTargets.length === 0 ? null : (
         <p className={styles.fix}>
           Only one target is tried. The source also names {otherTargets.join(', ')}, and this page has no file of{' '}

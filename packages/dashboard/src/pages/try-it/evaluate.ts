@@ -13,6 +13,7 @@ import {
   type TargetSnapshots,
 } from '@dispatcher/contracts';
 import {
+  assumedCommit,
   candidatesAmong,
   compileFile,
   compilePolicy,
@@ -39,6 +40,8 @@ export interface Evaluation {
   readonly targetPolicy: FileResult;
   /** Targets that the source names and that the example does not have. */
   readonly otherTargets: readonly string[];
+  /** The other workflows that a rule needs, and that count as succeeded on the same commit. */
+  readonly assumedWorkflows: readonly string[];
 }
 
 type ReadFile = Extract<FileSnapshot, { readonly state: 'read' }>;
@@ -155,14 +158,20 @@ function decideRun(run: RunTrigger, example: Example) {
   const isSame = foldName(source) === foldName(example.target);
   const candidates = candidatesAmong(snapshot, [{ id: isSame ? 1 : 2, ...partsOf(example.target) }]);
   const lineage = { state: 'root' } as const;
-  const requests = targetsToRead(run, snapshot, guardRails, undefined, lineage, undefined, candidates);
+  const { commit, workflows: assumedWorkflows } = assumedCommit(run, snapshot);
+  const requests = targetsToRead(run, snapshot, guardRails, undefined, lineage, undefined, candidates, commit);
   const { otherTargets, ...read } = targetsOf(example, requests);
-  return { plan: decide({ run, lineage, source: snapshot, guardRails, candidates, ...read }), otherTargets };
+  const plan = decide({ run, lineage, source: snapshot, guardRails, candidates, commit, ...read });
+  return { plan, otherTargets, assumedWorkflows };
 }
 
 function decideRequested(request: DispatchRequested, example: Example) {
   const { otherTargets, ...read } = targetsOf(example, targetsOfRequest(request, guardRails));
-  return { plan: decideRequest({ request, permissions: null, guardRails, ...read }), otherTargets };
+  return {
+    plan: decideRequest({ request, permissions: null, guardRails, ...read }),
+    otherTargets,
+    assumedWorkflows: [],
+  };
 }
 
 /**

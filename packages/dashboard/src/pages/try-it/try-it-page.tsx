@@ -162,7 +162,11 @@ function Workbench({ initial, name }: { readonly initial: Example; readonly name
             {evaluation === undefined ? (
               <p className={styles.muted}>Correct the fields of the trigger to see the decision.</p>
             ) : (
-              <DecisionView plan={evaluation.plan} otherTargets={evaluation.otherTargets} />
+              <DecisionView
+                plan={evaluation.plan}
+                otherTargets={evaluation.otherTargets}
+                assumedWorkflows={evaluation.assumedWorkflows}
+              />
             )}
           </Section>
         </div>
