@@ -175,11 +175,17 @@ test('by the keyboard alone, from the sign-in to a redrive', async () => {
 test('a viewer sees no action of an operator, and is refused when the request is made anyway', async () => {
   const visit = await browser.visit(demo.system.url, { expected: [/status of 403/] });
   await visit.context.setExtraHTTPHeaders({ 'x-api-key': viewerKey });
-  for (const path of [`/runs/${ids.runKey}`, '/dead-letters?queue=runs', '/keys']) {
+  const paths = [
+    `/runs/${ids.runKey}`,
+    '/runs?code=no-match',
+    '/bulk-replays?code=no-match',
+    '/dead-letters?queue=runs',
+    '/keys',
+  ];
+  for (const path of paths) {
     await visit.open(path);
-    expect(await visit.page.getByRole('button', { name: /^(?:Replay|Redrive|Discard|Create|New key)/ }).count()).toBe(
-      0,
-    );
+    expect(await visit.page.getByRole('button', { name: /^(?:Replay|Redrive|Discard|Create|New)/ }).count()).toBe(0);
+    expect(await visit.page.getByRole('dialog').count()).toBe(0);
   }
   const status = await visit.page.evaluate(async () => {
     const body = JSON.stringify({ paused: true, reason: 'A viewer tries.' });
