@@ -33,7 +33,6 @@ export function dashboardPages({
     { name: 'delivery', path: `/deliveries/${deliveryId}` },
     { name: 'activity', path: '/activity' },
     { name: 'bulk-replays', path: '/bulk-replays' },
-    { name: 'new-bulk-replay', path: '/bulk-replays?outcome=config-unreadable' },
     { name: 'bulk-replay', path: `/bulk-replays/${bulkReplayId}` },
     { name: 'dispatches', path: '/dispatches' },
     { name: 'dispatch', path: `/dispatches/${dispatchId}` },
