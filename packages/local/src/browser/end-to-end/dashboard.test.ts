@@ -517,6 +517,10 @@ test('what is tried is decided as somebody types, and sent nowhere', async () =>
   await result.getByText('Allowed').first().waitFor();
   await page.getByLabel('Name of the schedule').fill('weekly');
   await result.getByText('inbound-no-match').first().waitFor();
+  await page.getByLabel('Start from').selectOption('A key sends an event');
+  await result.getByText('Allowed').first().waitFor();
+  await page.getByLabel('Type of the event').fill('rollback');
+  await result.getByText('inbound-no-match').first().waitFor();
   expect(visit.apiRequests().filter((request) => !request.startsWith('GET /api/stream'))).toEqual([]);
   await visit.close();
 });
