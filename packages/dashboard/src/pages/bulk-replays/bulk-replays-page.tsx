@@ -100,7 +100,7 @@ export function BulkReplaysPage() {
         {() =>
           list.items.length === 0 ? (
             <Blank icon={HistoryIcon} title="There are no bulk replays" next={start}>
-              After an outage, a bulk replay decides again about every run that could not be planned.
+              After an outage, a bulk replay re-evaluates every run that could not be planned.
             </Blank>
           ) : (
             <div>

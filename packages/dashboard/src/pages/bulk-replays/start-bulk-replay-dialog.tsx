@@ -68,7 +68,7 @@ function fieldsOf({ outcome, since }: BulkReplayForm): readonly CreateField<keyo
       name: 'mode',
       label: 'How',
       options: [
-        ['re-evaluate', 'Re-evaluate: read the files of both sides now, and decide again'],
+        ['re-evaluate', 'Re-evaluate: with the files of both sides as they are now'],
         ['as-recorded', 'As recorded: publish the stored plans again'],
       ],
       caption: 'What was started already is not started again.',

@@ -449,6 +449,29 @@ test('a replay says before it is requested what would be decided now', async () 
   await visit.close();
 });
 
+test('a workflow that a run has started is started once more, under a new dispatch', async () => {
+  const path = '/api/dispatches?state=completed&conclusion=success&limit=1';
+  const [dispatch] = (await get<{ dispatches: { runKey: string; dispatchId: string }[] }>(path)).dispatches;
+  const visit = await visitAsOperator();
+  const { page } = visit;
+  await visit.open(`/runs/${dispatch?.runKey}?dispatch=${dispatch?.dispatchId}`);
+  await page.getByRole('button', { name: 'Replay' }).click();
+  const dialog = page.getByRole('dialog', { name: 'Replay this run' });
+  await dialog.getByRole('radio', { name: /^Dispatch again/ }).check();
+  await dialog.getByRole('combobox', { name: 'Workflow to start once more' }).waitFor();
+  expect(await visit.accessibilityProblems()).toEqual([]);
+  await dialog.getByRole('textbox', { name: 'Reason' }).fill('INC-108: the server was replaced');
+  await dialog.getByRole('button', { name: 'Replay', exact: true }).click();
+  await dialog.waitFor({ state: 'detached' });
+  await eventually(async () => {
+    const { entries } = await get<{ entries: object[] }>('/api/audit?action=dispatch-again');
+    expect(entries).toContainEqual(
+      expect.objectContaining({ subject: dispatch?.runKey, reason: 'INC-108: the server was replaced' }),
+    );
+  });
+  await visit.close();
+});
+
 interface RouteFacts {
   readonly facts: readonly { readonly type: string; readonly runKey: string; readonly code: string }[];
 }
