@@ -11,14 +11,14 @@ export interface ReplayChoice {
   readonly useless: string | null;
 }
 
-export interface RouteToDispatch {
+export interface ReplayableRoute {
   readonly routeId: string;
   /** `cd.yml of octo-org/deploy` */
   readonly name: string;
 }
 
 /** Returns the routes whose workflow can be started once more: those that are allowed. */
-export function routesToDispatchAgain(revision: Revision): readonly RouteToDispatch[] {
+export function replayableRoutes(revision: Revision): readonly ReplayableRoute[] {
   return routesOf(revision)
     .filter(isFine)
     .map(({ decided: { data } }) => ({

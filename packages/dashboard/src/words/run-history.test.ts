@@ -1,5 +1,5 @@
 import { describe, expect, test } from '@jest/globals';
-import { replayChoices, routesToDispatchAgain } from './replay.ts';
+import { replayChoices, replayableRoutes } from './replay.ts';
 import {
   githubOf,
   type HistoryFact,
@@ -272,7 +272,7 @@ test('a replay says what it would start, and that nothing is started twice', () 
 
 test('only what is allowed or was started can be dispatched again', () => {
   const revision = revisionOf(planned(2, 1), decided(0, 'a', 'allow'), decided(1, 'b', 'deny'), accepted('a', 3));
-  expect(routesToDispatchAgain(revision)).toEqual([{ routeId: 'a', name: 'cd.yml of octo-org/a' }]);
+  expect(replayableRoutes(revision)).toEqual([{ routeId: 'a', name: 'cd.yml of octo-org/a' }]);
   const uselessOf = (of: Revision) => replayChoices(of).find(({ mode }) => mode === 'dispatch-again')?.useless;
   expect(uselessOf(revision)).toBeNull();
   expect(uselessOf(revisionOf(planned(0, 1), decided(0, 'b', 'deny')))).toMatch(/started nothing/);
