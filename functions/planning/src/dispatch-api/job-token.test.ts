@@ -191,7 +191,7 @@ describe('the keys of the issuer', () => {
   test.each([
     ['nothing', ''],
     ['everything but its keys', 'jwks'],
-  ])('are kept while the issuer returns %s, whoever sends a token with another key', async (_, path) => {
+  ])('are kept while the issuer returns %s, although others send tokens with another key', async (_, path) => {
     const valid = await issuer.sign(claims);
     expect(await verify(valid)).toEqual(accepted());
     await issuer.rotate();
