@@ -1228,7 +1228,7 @@ export interface components {
             checks: components["schemas"]["Check"][];
         };
         /** @enum {string} */
-        Code: "allowed" | "planned" | "no-config" | "config-invalid" | "config-ambiguous" | "config-unreadable" | "no-match" | "plan-too-large" | "paused" | "fork-run" | "run-too-old" | "run-in-future" | "source-not-allowed" | "source-workflow-not-allowed" | "source-branch-unreadable" | "source-not-visible" | "source-gone" | "source-ref-unreadable" | "source-ref-ambiguous" | "source-commit-gone" | "duplicate-route" | "self-dispatch" | "route-loop" | "depth-exceeded" | "lineage-unknown" | "too-many-targets" | "patterns-off" | "public-target" | "target-not-allowed" | "policy-refused" | "policy-invalid" | "policy-unreadable" | "input-value-invalid" | "key-ended" | "key-scope" | "schedule-ended" | "schedule-scope" | "webhook-ended" | "webhook-scope" | "job-input-unused" | "target-not-visible" | "target-refused" | "target-unreadable" | "plan-over-budget" | "target-archived" | "target-branch-unreadable" | "target-no-config" | "target-config-invalid" | "target-config-ambiguous" | "inbound-no-match" | "source-replaced" | "target-replaced" | "inbound-branch" | "inbound-event" | "inbound-environment" | "inbound-conclusion" | "inbound-attempt" | "inbound-ref" | "inbound-input" | "target-policy-refused" | "target-policy-invalid" | "target-policy-unreadable" | "workflow-missing" | "workflow-invalid" | "workflow-trigger-missing" | "ref-missing" | "input-undeclared" | "input-missing" | "input-type" | "app-permission-missing" | "source-refused" | "inbound-disabled" | "dry-run" | "decision-outdated" | "dispatch-not-found" | "dispatch-forbidden" | "dispatch-rejected" | "dispatch-gone" | "target-not-installed" | "outcome-unknown" | "response-lost" | "run-not-started";
+        Code: "allowed" | "planned" | "no-config" | "config-invalid" | "config-ambiguous" | "config-unreadable" | "no-match" | "plan-too-large" | "paused" | "fork-run" | "run-too-old" | "run-in-future" | "source-not-allowed" | "source-workflow-not-allowed" | "source-branch-unreadable" | "source-not-visible" | "source-gone" | "source-ref-unreadable" | "source-ref-ambiguous" | "source-commit-gone" | "duplicate-route" | "self-dispatch" | "route-loop" | "depth-exceeded" | "lineage-unknown" | "too-many-targets" | "patterns-off" | "public-target" | "target-not-allowed" | "policy-refused" | "policy-invalid" | "policy-unreadable" | "input-value-invalid" | "key-ended" | "key-scope" | "schedule-ended" | "schedule-scope" | "webhook-ended" | "webhook-scope" | "job-input-unused" | "source-runs-unreadable" | "waiting-for-needs" | "already-dispatched" | "target-not-visible" | "target-refused" | "target-unreadable" | "plan-over-budget" | "target-archived" | "target-branch-unreadable" | "target-no-config" | "target-config-invalid" | "target-config-ambiguous" | "inbound-no-match" | "source-replaced" | "target-replaced" | "inbound-branch" | "inbound-event" | "inbound-environment" | "inbound-conclusion" | "inbound-attempt" | "inbound-ref" | "inbound-input" | "target-policy-refused" | "target-policy-invalid" | "target-policy-unreadable" | "workflow-missing" | "workflow-invalid" | "workflow-trigger-missing" | "ref-missing" | "input-undeclared" | "input-missing" | "input-type" | "app-permission-missing" | "source-refused" | "inbound-disabled" | "dry-run" | "decision-outdated" | "dispatch-not-found" | "dispatch-forbidden" | "dispatch-rejected" | "dispatch-gone" | "target-not-installed" | "outcome-unknown" | "response-lost" | "run-not-started";
         ConfigProblem: {
             line: number;
             column: number;
@@ -1438,6 +1438,34 @@ export interface components {
             check?: string;
             /** @constant */
             report?: "none";
+            needs?: {
+                runs: {
+                    workflow: string;
+                    isCompleted: boolean;
+                    run: {
+                        id: number;
+                        number: number;
+                        attempt: number;
+                        event: string;
+                        conclusion: string | null;
+                        headBranch: string | null;
+                        headSha: string;
+                        headRepositoryId: number | null;
+                        htmlUrl: string;
+                        pullRequestNumber?: number;
+                        /** Format: date-time */
+                        createdAt?: string;
+                        startedAt: string | null;
+                        /** Format: date-time */
+                        updatedAt: string;
+                        actor: string | null;
+                    };
+                }[];
+                lineage: {
+                    depth: number;
+                    path: components["schemas"]["WorkflowReference"][];
+                };
+            };
             wouldRefuse?: components["schemas"]["Check"][];
         };
         DeliveriesResponse: {

@@ -41,7 +41,7 @@ describe('an error names file, line, column and what to write instead', () => {
     [
       'a key that resembles none',
       outbound.replace('ci.yml', 'ci.yml, cron: 1'),
-      '2:33: unknown key `cron`; valid keys are `workflow`, `job`, `branches`, `tags`, `events`, `conclusions`, `attempts`, `environments`',
+      '2:33: unknown key `cron`; valid keys are `workflow`, `job`, `needs`, `branches`, `tags`, `events`, `conclusions`, `attempts`, `environments`',
     ],
     ['a duplicate key', `${outbound}outbound: []\n`, '5:1: duplicate key `outbound`; remove one of the two'],
     ['a missing key', outbound.replace('repository: deploy, ', ''), '4:9: `repository` is missing; add `repository:`'],
