@@ -44,11 +44,6 @@ export function unitFigures(measurements: Measurements): Figure[] {
       goal: [4, 7],
       now: [units('twoDenied', isFact) - units('denied', isFact), units('twoDenied') - units('denied')],
       command: unitsCommand,
-      reason:
-        'The fact of a denied decision costs 4 units: the fact, and an entry each to find it by its dispatch id, its target and ' +
-        'its route. Its items cost 3: the target repository, the route, and the route’s place in the list of routes. The rest is ' +
-        'its share of the log entry, 0.29 in batches of seven facts and 0.05 in full ones. To find denied decisions by their run ' +
-        'only, and not by the id of the dispatch that they did not start, would save a unit and reach the goal.',
     },
     {
       name: 'write units, one dispatched run without the run that it starts: all items distinct / 200 routes at 10 runs a second',
@@ -67,9 +62,6 @@ export function unitFigures(measurements: Measurements): Figure[] {
       goal: [6, 7],
       now: [dispatchCalls(measurements, 'dispatched'), dispatchCalls(measurements, 'dispatchedRepeated')],
       command: unitsCommand,
-      reason:
-        'Six of them are reads for the check runs, which dispatch looks at when a run is planned and when a dispatch of it was accepted: each time the group of checks, the plan and the ledger. ' +
-        'No dispatch waits for them, and `CREATE_CHECKS=none` sends none.',
     },
   ];
 }
