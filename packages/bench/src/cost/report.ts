@@ -98,29 +98,49 @@ export function dollarFigures(measurements: Measurements): Figure[] {
 
 const writesOf = ({ requests }: Pick<Situation, 'requests'>) => requests.flatMap(({ writes }) => writes);
 
+const tableSituations: readonly [SituationName, string][] = [
+  ['noRule', 'without a rule'],
+  ['twoDenied', 'two denied'],
+  ['dispatched', 'dispatched'],
+  ['dispatchedRepeated', 'three of a route'],
+];
+
+/** Returns the number of requests of each kind that planning and dispatch send to AWS for one run. */
+export function requestTable(measurements: Measurements): string[] {
+  const namesOf = (situation: SituationName) =>
+    measurements[situation].requests
+      .filter(({ sender, service }) => (sender === 'planning' || sender === 'dispatch') && service !== 'github')
+      .map(({ sender, operation }) => `${sender} ${operation}`);
+  const columns = tableSituations.map(([name]) => ({ names: namesOf(name), runs: measurements[name].runs }));
+  const rows = [...new Set(columns.flatMap(({ names }) => names))].toSorted();
+  return [
+    line(['request', ...tableSituations.map(([, title]) => title)]),
+    line(['---', ...tableSituations.map(() => '--:')]),
+    ...rows.map((row) =>
+      line([row, ...columns.map(({ names, runs }) => rounded(names.filter((name) => name === row).length / runs))]),
+    ),
+  ];
+}
+
 /** Returns the units of each kind of item that the situations write. */
 function itemTable(measurements: Measurements): string[] {
-  const situations: readonly [SituationName, string][] = [
-    ['noRule', 'without a rule'],
-    ['twoDenied', 'two denied'],
-    ['dispatched', 'dispatched'],
-    ['dispatchedRepeated', 'three of a route'],
-  ];
   const items = [
-    ...new Set(situations.flatMap(([name]) => writesOf(measurements[name]).map(({ item }) => item))),
+    ...new Set(tableSituations.flatMap(([name]) => writesOf(measurements[name]).map(({ item }) => item))),
   ].toSorted();
   return [
-    line(['item', 'units of a write', ...situations.map(([, title]) => title)]),
-    line(['---', '--:', ...situations.map(() => '--:')]),
+    line(['item', 'units of a write', ...tableSituations.map(([, title]) => title)]),
+    line(['---', '--:', ...tableSituations.map(() => '--:')]),
     ...items.map((item) => {
-      const every = situations.flatMap(([name]) => writesOf(measurements[name]).filter((write) => write.item === item));
+      const every = tableSituations.flatMap(([name]) =>
+        writesOf(measurements[name]).filter((write) => write.item === item),
+      );
       return line([
         item,
         rounded(sum(every.map(({ units, indexUnits }) => units + indexUnits)) / every.length),
-        ...situations.map(([name]) => rounded(unitsPerRun(measurements, name, (each) => each === item))),
+        ...tableSituations.map(([name]) => rounded(unitsPerRun(measurements, name, (each) => each === item))),
       ]);
     }),
-    line(['all', '', ...situations.map(([name]) => rounded(unitsPerRun(measurements, name)))]),
+    line(['all', '', ...tableSituations.map(([name]) => rounded(unitsPerRun(measurements, name)))]),
   ];
 }
 
@@ -132,6 +152,10 @@ export async function unitsText(measurements: Measurements): Promise<string> {
     'Write units of one run by item, indexes included. A dispatched run includes the completed run that it starts:',
     '',
     ...itemTable(measurements),
+    '',
+    'Requests of planning and dispatch to AWS for one run; a dispatched run includes those for the run that it starts:',
+    '',
+    ...requestTable(measurements),
     '',
     'Write units of one fact by its type, without its share of the log entry:',
     '',

@@ -18,8 +18,10 @@ import { createRevisionStore, type RevisionStore } from './revisions.ts';
 import { createWithdrawalStore, type WithdrawalStore } from './withdrawals.ts';
 import { createRepositoryIdStore, type RepositoryIdStore } from './repository-ids.ts';
 import { createFairnessQueue, type FairnessQueue } from './fairness-queue.ts';
+import { type ItemRead, readAlone } from './state-table.ts';
 
 export type { AttemptStore } from './attempts.ts';
+export { type CombinedReadsOptions, createCombinedReads } from './combined-reads.ts';
 export * from './check-records.ts';
 export { Delay, type DelayStore } from './delays.ts';
 export { DeliveryCheck, type DeliveryCheckStore } from './delivery-check.ts';
@@ -75,6 +77,8 @@ export interface StateStoreOptions {
   readonly now?: () => number;
   /** Waits before a contended write is retried; a timer by default. */
   readonly pause?: (milliseconds: number) => Promise<unknown>;
+  /** Reads an item; with a request of its own by default. */
+  readonly read?: ItemRead;
 }
 
 export function createStateStore({
@@ -82,8 +86,9 @@ export function createStateStore({
   table: name,
   now = Date.now,
   pause = setTimeout,
+  read = readAlone(client, name),
 }: StateStoreOptions): StateStore {
-  const table = { client, name, now, pause };
+  const table = { client, name, now, pause, read };
   return {
     attempts: createAttemptStore(table),
     lineage: createLineageStore(table),
