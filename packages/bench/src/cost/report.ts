@@ -89,8 +89,8 @@ export function dollarFigures(measurements: Measurements): Figure[] {
       days === shortDays
         ? 'A dispatched run pays mostly for write units; then come functions that wait for GitHub, storage, events and queue ' +
           'requests, in this order. Batches of more than one message and shorter waits would lower them; both come with more ' +
-          'load. An ignored webhook costs the request of the API, an invocation and its log lines: only fewer of Lambda’s own ' +
-          'log lines would change that.'
+          'load. A quiet run pays most for its eight write units and for planning, which waits for GitHub. An ignored webhook ' +
+          'costs the request of the API, an invocation and its log lines: only fewer of Lambda’s own log lines would change that.'
         : 'About half is storage: a fact and its index entries are kept for 400 days, with point-in-time recovery. A shorter ' +
           '`FACT_RETENTION_DAYS` lowers it in proportion.',
   }));
