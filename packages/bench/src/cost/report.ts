@@ -26,6 +26,13 @@ function dispatchCalls(measurements: Measurements, name: SituationName): number 
   return own.length / runs;
 }
 
+/** Returns the bytes of the largest intent. Each record of a dispatch is written twice: as an intent, then with its result. */
+function intentBytes(measurements: Measurements): number {
+  const writes = writesOf(measurements.dispatched).filter(({ item }) => item === 'state dispatch');
+  const bytes = writes.map((write) => write.bytes).toSorted((a, b) => a - b);
+  return bytes[bytes.length / 2 - 1] ?? 0;
+}
+
 /** Returns the figures that are counts of the measured requests. */
 export function unitFigures(measurements: Measurements): Figure[] {
   const units = (name: SituationName, isCounted?: (item: string) => boolean) =>
@@ -61,6 +68,13 @@ export function unitFigures(measurements: Measurements): Figure[] {
       before: [11],
       goal: [6, 7],
       now: [dispatchCalls(measurements, 'dispatched'), dispatchCalls(measurements, 'dispatchedRepeated')],
+      command: unitsCommand,
+    },
+    {
+      name: 'bytes of the intent of a dispatch',
+      before: [872],
+      goal: [500],
+      now: [intentBytes(measurements)],
       command: unitsCommand,
     },
   ];
