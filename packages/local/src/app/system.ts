@@ -284,8 +284,8 @@ function startEventSources(awsUrl: string, functions: Functions, print: (line: s
       sqs,
       queueUrl: queueUrl(awsUrl, source.queue),
       batchSize: source.batchSize,
-      // A long batching window would only delay an interactive user.
-      batchingWindow: Math.min(source.batchingWindow, 1),
+      // A batching window would only delay an interactive user; what arrives together is received together without it.
+      batchingWindow: 0,
       concurrency: source.queue === 'hints' ? 1 : Math.min(source.maximumConcurrency, 2),
       invoke: (event) => functions[source.function].invoke(event),
       onError: (message) => print(`${source.function}: ${message}`),

@@ -9,6 +9,7 @@ import { emulatorToken } from '../app/emulator-token.ts';
 import { repositoryRoot, writeRunningFile } from '../app/running-file.ts';
 import { startSystem, type System } from '../app/system.ts';
 import { dispatchedRuns, type EmulatorRun } from '../testing/github.ts';
+import { inheritedVariables } from '../testing/operator.ts';
 import { commandsOf } from '../testing/shell.ts';
 import { until } from '../testing/until.ts';
 
@@ -33,6 +34,7 @@ async function run(commands: string, variables: Record<string, string> = {}): Pr
   const { stdout } = await exec('sh', ['-euc', commands], {
     cwd: repositoryRoot,
     env: {
+      ...inheritedVariables,
       PATH: `${join(repositoryRoot, 'node_modules/.bin')}:${process.env['PATH']}`,
       HOME: dataDir,
       DISPATCHER_DATA_DIR: dataDir,

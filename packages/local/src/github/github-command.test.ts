@@ -13,6 +13,7 @@ import { loadLocalApp } from '../app/local-app.ts';
 import { writeRunningFile } from '../app/running-file.ts';
 import { sourceFile } from '../lambda/child-process.ts';
 import { control } from '../testing/github.ts';
+import { inheritedVariables } from '../testing/operator.ts';
 
 // Runs `npm run github` as a process, against an emulator whose webhooks a small server receives.
 
@@ -66,7 +67,7 @@ interface Result {
 
 async function github(args: readonly string[], { input = '', data = dataDir } = {}): Promise<Result> {
   const child = spawn(process.execPath, [sourceFile('github/main.ts'), ...args], {
-    env: { PATH: process.env['PATH'], DISPATCHER_DATA_DIR: data, INIT_CWD: join(directory, 'work') },
+    env: { ...inheritedVariables, DISPATCHER_DATA_DIR: data, INIT_CWD: join(directory, 'work') },
   });
   child.stdin.end(input);
   const exited = new Promise<number | null>((resolve) => child.once('exit', resolve));
