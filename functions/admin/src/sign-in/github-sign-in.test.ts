@@ -348,6 +348,16 @@ describe('with REPOSITORY_VISIBILITY=github', () => {
     expect((await own.get('/api/audit')).status).toBe(403);
   });
 
+  test('a viewer whose sign-in was before this setting signs in again, and an operator does not', async () => {
+    const before = createTestBrowser(appWith(['repo:octo-org/deploy']), origin);
+    await signIn('monalisa', before);
+    for (const [name, value] of before.cookies) own.cookies.set(name, value);
+    expect(await me(own)).toMatchObject({ role: 'operator' });
+    await emulator.control.changeRepository('octo-org/deploy', { collaborators: { monalisa: 'read' } });
+    harness.now += 11 * 60_000;
+    expect(await me(own)).toEqual({ status: 401 });
+  });
+
   test('an API key of a viewer sees everything, because an operator made it', async () => {
     const key = await harness.createKey({ name: 'grafana', role: 'viewer' });
     const response = await appWith(['repo:octo-org/deploy'], [], 'github').inject({
