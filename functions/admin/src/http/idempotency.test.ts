@@ -35,7 +35,7 @@ function appWith(change: Partial<AdminDependencies> = {}): FastifyInstance {
     reply.code(201);
     return work();
   });
-  app.post('/api/actions', async (request) => {
+  app.post('/api/actions', (request) => {
     actions.push(actionIdOf(request, 'act'));
     return work();
   });
