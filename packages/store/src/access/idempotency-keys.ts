@@ -80,7 +80,7 @@ export function createIdempotencyKeys({ client, name: TableName, now }: AccessTa
       ),
     );
   /** Claims a key that was released, or whose request never finished. @param former the lease that was read */
-  const claimAgain = (request: IdempotentRequest, lease: string, former: string) =>
+  const claimForRetry = (request: IdempotentRequest, lease: string, former: string) =>
     tryConditionalWrite(
       client.send(
         new UpdateCommand({
@@ -110,7 +110,7 @@ export function createIdempotencyKeys({ client, name: TableName, now }: AccessTa
       if (item.lease === lease) return { state: 'begun', lease, expiresAt };
       if (item.fingerprint !== undefined && item.fingerprint !== request.fingerprint) return { state: 'other-request' };
       if (item.response !== undefined) return { state: 'answered', response: item.response };
-      const isFree = item.leaseUntil <= now() && (await claimAgain(request, lease, item.lease));
+      const isFree = item.leaseUntil <= now() && (await claimForRetry(request, lease, item.lease));
       return isFree ? { state: 'begun', lease, expiresAt: item.expiresAt } : { state: 'in-progress' };
     },
     putResponse: async (request, lease, response) => {
