@@ -16,7 +16,7 @@ import { runInShell } from '../testing/shell.ts';
 import { until } from '../testing/until.ts';
 import { factsOfRun } from '../testing/operator.ts';
 
-// Runs every command of the runbooks, and of the guide on replays, in a shell, against a running system.
+// Runs every command of the runbooks in a shell, against a running system.
 
 const directory = join(repositoryRoot, 'docs/runbooks');
 // The other pages need an AWS account.
@@ -28,7 +28,6 @@ const pages = [
   'rate-limited.md',
   'credentials-broken.md',
   'github-down.md',
-  '../guide/replay.md',
 ];
 
 interface Block {
