@@ -1254,6 +1254,7 @@ export interface components {
             repositoryId: number;
             /** Format: date-time */
             confirmedAt: string;
+            notice?: string;
         };
         ConsentEdge: {
             /** @enum {string} */
@@ -2195,6 +2196,7 @@ export interface components {
             /** Format: date-time */
             changedAt: string;
             effectiveAt: string | null;
+            notice?: string;
         };
         PauseRequest: {
             reason: string;

@@ -38,7 +38,14 @@ afterAll(async () => {
   await rm(dataDir, { recursive: true, maxRetries: 5 });
 });
 
-const placeholders: KnownIds = { runKey: '', deliveryId: '', dispatchId: '', routeId: '', actionId: '' };
+const placeholders: KnownIds = {
+  runKey: '',
+  deliveryId: '',
+  dispatchId: '',
+  routeId: '',
+  actionId: '',
+  bulkReplayId: '',
+};
 const names = dashboardPages(placeholders).map(({ name }) => name);
 const pathOf = (name: string): string => dashboardPages(ids).find((page) => page.name === name)?.path ?? '/';
 
