@@ -13,8 +13,9 @@ const config: Config = {
   },
   setupFilesAfterEnv: ['<rootDir>/scripts/random-tests.ts'],
   coverageProvider: 'v8',
-  // Many tests wait for a running system rather than for the processor. Jest's default leaves one core unused.
-  maxWorkers: '100%',
+  // End-to-end tests wait for a running system rather than for the processor: more of them run at once than there are cores.
+  maxWorkers: '150%',
+  testSequencer: '<rootDir>/scripts/test-sequencer.mjs',
   modulePathIgnorePatterns: ['<rootDir>/.*/dist/'],
   // Only ends a test that hangs: no test may fail because a machine is slow. Tests that take minutes set their own.
   testTimeout: 600_000,

@@ -86,6 +86,21 @@ describe('the indexes', () => {
   });
 });
 
+test('the log messages that the pages quote exist in the code', () => {
+  const listed = execFileSync('git', ['ls-files', 'functions/*.ts', 'packages/*.ts'], { cwd: root, encoding: 'utf8' });
+  const sources = listed
+    .split('\n')
+    .filter((file) => file !== '' && !file.endsWith('.test.ts') && existsSync(join(root, file)));
+  const code = sources.map((file) => textOf(file)).join('\n');
+  const quoted = pages
+    .filter((page) => /^docs\/(?:guide|runbooks)\//.test(page))
+    .flatMap((page) =>
+      [...textOf(page).matchAll(/\blogs?\b[^.`|]*`([^`]+ [^`]+)`/g)].map(([, message = '']) => message),
+    );
+  expect(quoted.length).toBeGreaterThan(5);
+  expect(quoted.filter((message) => !code.includes(message))).toEqual([]);
+});
+
 describe('the commands in the pages', () => {
   test('that save the output of an npm script use --silent, because npm prints its own lines', () => {
     const saving = pages.flatMap((page) => textOf(page).match(/^\s*npm run [^\n]*[^<] > [^\n]*$/gm) ?? []);

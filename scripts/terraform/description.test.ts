@@ -221,6 +221,20 @@ describe('the page about the AWS resources', () => {
     expect(names.filter((name) => !page.includes(name))).toEqual([]);
   });
 
+  test('has a row for every alarm', () => {
+    const alarms = readFileSync(`${root}infrastructure/terraform/modules/alarms/main.tf`, 'utf8');
+    const ofOneMetric = alarms.slice(0, alarms.indexOf('resource "'));
+    const names = [
+      ...[...ofOneMetric.matchAll(/^ {6}([a-z-]+) = \{$/gm)].map(([, name = '']) => name),
+      ...[...alarms.matchAll(/: "([a-z-]+)-\$\{name\}" =>/g)].map(([, name = '']) => `${name}-*`),
+      ...[...alarms.matchAll(/alarm_name += "\$\{var\.name\}-([a-z-]+)(-\$\{each\.key\})?"/g)].map(
+        ([, name = '', key]) => (key === undefined ? name : `${name}-*`),
+      ),
+    ];
+    expect(names.length).toBeGreaterThan(15);
+    expect(names.filter((name) => !page.includes(`| \`${name}\` |`))).toEqual([]);
+  });
+
   test.each(Object.values(eventSources))('states how $function reads its queue', (source) => {
     const window = source.batchingWindow === 0 ? '' : ` or ${source.batchingWindow} s`;
     expect(page).toContain(`${source.batchSize} at a time${window}, at most ${source.maximumConcurrency} readers`);

@@ -9,8 +9,26 @@ const secrets = {
   'a private key': '-----BEGIN RSA PRIVATE KEY-----\nMIIEow\n-----END RSA PRIVATE KEY-----',
   'the beginning of a private key': '-----BEGIN PRIVATE KEY-----\nMIIEow',
   'an API key of Dispatcher': `dsp_${'0a'.repeat(8)}_${'A-_z'.repeat(10)}abc`,
+  'a secret of Standard Webhooks': `whsec_${'A1b+/'.repeat(8)}A1b=`,
   'an access key id of AWS': `AKIA${'ABCD2345'.repeat(2)}`,
 };
+
+test('a JWT is redacted however much it says', () => {
+  const token = `eyJ${'a'.repeat(900)}.eyJ${'b'.repeat(40_000)}.${'c'.repeat(86)}`;
+  expect(redact(`the token ${token} was refused`)).toBe('the token [redacted] was refused');
+});
+
+test('a text that begins again and again like a JWT takes time in proportion to its length', () => {
+  // The time of a shorter text says how fast this machine is.
+  const text = 'eyJ'.repeat(10_000);
+  const cpuMs = (repeat: number) => {
+    const { user } = process.cpuUsage();
+    redact(text.repeat(repeat));
+    return process.cpuUsage({ user, system: 0 }).user / 1_000;
+  };
+  redact(text);
+  expect(cpuMs(8)).toBeLessThan(30 * Math.max(1, cpuMs(1)));
+});
 
 describe('a reason', () => {
   test.each(Object.entries(secrets))('with %s is recorded without it', (_, secret) => {

@@ -18,7 +18,7 @@ export function mapMessage({ inputs, when }: Pick<Webhook, 'inputs' | 'when'>, m
   const mapped: [string, string][] = [];
   for (const [name, value] of Object.entries(inputs)) {
     const text = isPointer(value) ? textOf(resolve(message, value)) : value;
-    const problem = text === null ? 'no text, number or boolean' : problemOfText(text);
+    const problem = text === null ? 'no text, exact number or boolean' : problemOfText(text);
     if (text === null || problem !== null) {
       return { state: 'invalid', reason: `The message has ${problem} at ${value}, which is the input ${name}.` };
     }
@@ -29,7 +29,7 @@ export function mapMessage({ inputs, when }: Pick<Webhook, 'inputs' | 'when'>, m
 
 function problemOfText(text: string): string | null {
   if (text.length > maxValueLength) return `more than ${maxValueLength} characters`;
-  return /\p{Cc}|\p{Cs}/u.test(text) ? 'a text with control characters' : null;
+  return /[\p{Cc}\p{Zl}\p{Zp}\p{Cs}]/u.test(text) ? 'a text with control characters or line breaks' : null;
 }
 
 /** Returns what is wrong with a JSON pointer (RFC 6901), or null. */
@@ -51,8 +51,13 @@ function resolve(message: unknown, pointer: string): unknown {
   return value;
 }
 
-/** Returns a text, number or boolean as a text; null for anything else. */
+/** Returns a text, exact number or boolean as a text; null for anything else. */
 function textOf(value: unknown): string | null {
   if (typeof value === 'string') return value;
-  return typeof value === 'number' || typeof value === 'boolean' ? String(value) : null;
+  return typeof value === 'boolean' || (typeof value === 'number' && isExact(value)) ? String(value) : null;
+}
+
+/** Returns whether a parsed number is surely the one that was written: larger ones are rounded. */
+export function isExact(value: number): boolean {
+  return Math.abs(value) <= Number.MAX_SAFE_INTEGER;
 }

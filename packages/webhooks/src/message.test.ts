@@ -16,6 +16,17 @@ describe('bodies', () => {
     }
   });
 
+  test('a number that JavaScript would round is kept as the sender wrote it, so that no other id is sent on', () => {
+    const text = '{"id":1234567890123456789,"ids":[-9007199254740993,1e999],"text":"1234567890123456789","count":3}';
+    const parsed = parse(text);
+    const inputs = { id: '/id', other: '/ids/0', text: '/text', count: '/count' };
+    if (!('message' in parsed)) throw new Error(parsed.problem);
+    expect(mapMessage({ inputs, when: { '/ids/1': '1e999' } }, parsed.message)).toEqual({
+      state: 'matched',
+      inputs: { id: '1234567890123456789', other: '-9007199254740993', text: '1234567890123456789', count: '3' },
+    });
+  });
+
   test('a form is an object of its fields; of a repeated one the first value counts', () => {
     expect(parse('text=deploy+now&user=u%31&text=later', `${form}; charset=utf-8`)).toEqual({
       message: { text: 'deploy now', user: 'u1' },
@@ -51,6 +62,8 @@ describe('values', () => {
     long: 'x'.repeat(1_025),
     lines: 'a\nb',
     half: '\ud800',
+    separated: 'a\u2028b',
+    rounded: 2 ** 53,
   };
   const map = (value: string) => mapMessage({ inputs: { input: value }, when: {} }, message);
 
@@ -77,6 +90,8 @@ describe('values', () => {
     '/long',
     '/lines',
     '/half',
+    '/separated',
+    '/rounded',
   ])('%s gives none, and the reason names it', (value) => {
     expect(map(value)).toMatchObject({ state: 'invalid', reason: expect.stringContaining(`at ${value}`) });
   });

@@ -1,4 +1,5 @@
 import { isUtf8 } from 'node:buffer';
+import { isExact } from './map-message.ts';
 
 /** The maximum size of a message. */
 export const maxMessageBytes = 256 * 1024;
@@ -27,11 +28,16 @@ function parseForm(text: string) {
 
 function parseJson(text: string, name: string) {
   try {
-    const message: unknown = JSON.parse(text);
+    const message: unknown = JSON.parse(text, keepDigits);
     return typeof message === 'object' && message !== null
       ? { message }
       : { problem: `${name} is neither a JSON object nor a JSON array.` };
   } catch {
     return { problem: `${name} is not valid JSON.` };
   }
+}
+
+/** Returns a number that parsing has changed as the text that the sender wrote: an id must not become another one. */
+function keepDigits(_key: string, value: unknown, { source }: { readonly source?: string } = {}): unknown {
+  return typeof value === 'number' && !isExact(value) ? source : value;
 }

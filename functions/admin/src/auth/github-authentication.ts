@@ -38,6 +38,7 @@ export function createGitHubAuthentication(options: GitHubAuthenticationOptions)
   const readRole = async (user: number) => readGitHubRole(user, { access, roles: await rolesOf(), log });
   return {
     mode: 'github',
+    visibility,
     challenge: 'Session realm="Dispatcher"',
     signIn: {
       kind: 'redirect',

@@ -23,6 +23,8 @@ export interface Authentication {
   readonly mode: 'disabled' | 'basic' | 'github' | 'oidc';
   /** How people get a session with a browser. */
   readonly signIn: SignInMethod;
+  /** Which repositories a viewer sees: those of the session with `github`, otherwise all. */
+  readonly visibility?: 'all' | 'github';
   /** The `www-authenticate` header of a 401. */
   readonly challenge: string;
   /**

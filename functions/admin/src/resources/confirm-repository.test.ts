@@ -61,6 +61,12 @@ test('a refused repository takes the place of the first one, and the audit log s
   ]);
 });
 
+test('a secret in the reason is not recorded, and the response says so', async () => {
+  const { body } = await confirm({ reason: `the key was ghs_${'A1b2'.repeat(9)}` });
+  expect(body['notice']).toContain('Revoke the secret');
+  expect(published).toMatchObject([{ data: { reason: 'the key was [redacted]' } }]);
+});
+
 test('the target of a route is confirmed by its own name', async () => {
   const known = await ids.getIds(pair);
   const target = { repositoryId: 22, replacement: { repositoryId: 23, blobId: 'b' } };

@@ -1,4 +1,4 @@
-import { foldName, policyRepository } from '@dispatcher/contracts';
+import { foldName, noticeOfRedaction, OperatorReason, policyRepository } from '@dispatcher/contracts';
 import {
   ConfirmationNotRecordedError,
   confirmPolicyRemoval,
@@ -11,7 +11,6 @@ import * as z from 'zod';
 import { actionIdOf } from '../http/action-id.ts';
 import { RepositoryParams } from '../http/requests.ts';
 import type { Api } from '../http/zod-provider.ts';
-import { PauseRequest } from './pause.ts';
 
 const otherSide = z.string().regex(/^[\w.-]{1,100}\/[\w.-]{1,100}$/);
 
@@ -28,7 +27,8 @@ export const ConfirmRepositoryRequest = z.strictObject({
       'The side of this repository: whether its runs start workflows, or its workflows are started. `policy`: this is `owner/.github`, and the owner removed its policy.',
     ),
   repositoryId: z.int().positive().max(Number.MAX_SAFE_INTEGER).describe('The id that the refused decision shows.'),
-  reason: PauseRequest.shape.reason,
+  /** The operator's reason, recorded; secrets in it are not. */
+  reason: OperatorReason,
 });
 
 export const ConfirmRepositoryResponse = z.object({
@@ -37,6 +37,8 @@ export const ConfirmRepositoryResponse = z.object({
   target: z.string(),
   repositoryId: z.int(),
   confirmedAt: z.iso.datetime(),
+  /** What to do about a secret in the reason, which was redacted. */
+  notice: z.string().optional(),
 });
 
 /** Adds the confirmation of a repository that was registered again under its name. `dispatcher confirm` offers it, too. */
@@ -60,19 +62,21 @@ export function addConfirmRepositoryRoute(api: Api, deps: ConfirmRepositoryDepen
     const { role: side, repositoryId, reason } = body;
     const own = `${params.owner}/${params.name}`;
     const actionId = actionIdOf(request, 'repository-confirmed');
+    const notice = noticeOfRedaction(reason);
+    const shown = { actionId, repositoryId, ...(notice === null ? {} : { notice }) };
     reply.code(200);
     try {
       if (side === 'policy') {
         if (foldName(params.name) !== policyRepository)
           throw new ProblemError(400, `A policy is in ${params.owner}/.github.`);
         const removal = { actionId, owner: params.owner, repositoryId, operator: principal.name, reason };
-        return { actionId, source: own, target: own, repositoryId, ...(await confirmPolicyRemoval(deps, removal)) };
+        return { ...shown, source: own, target: own, ...(await confirmPolicyRemoval(deps, removal)) };
       }
       const { otherRepository: other } = body;
       if (other === undefined) throw new ProblemError(400, '`otherRepository` is missing: name the other side.');
       const names = side === 'source' ? { source: own, target: other } : { source: other, target: own };
       const confirmation = { actionId, side, ...names, repositoryId, operator: principal.name, reason };
-      return { actionId, ...names, repositoryId, ...(await confirmRepository(deps, confirmation)) };
+      return { ...shown, ...names, ...(await confirmRepository(deps, confirmation)) };
     } catch (error) {
       throw toProblem(error);
     }

@@ -86,6 +86,16 @@ test('a viewer may read the switch and not change it', async () => {
   expect(await get()).toEqual(before);
 });
 
+test.each(['pause', 'resume'])(
+  'a secret in the reason of a %s is not stored, and the response says so',
+  async (path) => {
+    const { body } = await post(path, `the key was ghs_${'A1b2'.repeat(9)}`);
+    expect(body['notice']).toContain('Revoke the secret');
+    expect(await get()).toMatchObject({ reason: 'the key was [redacted]' });
+    expect(published).toMatchObject([{ data: { reason: 'the key was [redacted]' } }]);
+  },
+);
+
 test('without a reason nothing changes', async () => {
   const before = await get();
   expect((await post('pause', ' ')).status).toBe(400);

@@ -1,3 +1,4 @@
+import { noticeOfRedaction, OperatorReason } from '@dispatcher/contracts';
 import {
   changePause,
   type ChangePauseDependencies,
@@ -16,8 +17,8 @@ export interface PauseDependencies extends ChangePauseDependencies {
 }
 
 export const PauseRequest = z.strictObject({
-  /** The operator's reason, recorded. */
-  reason: z.string().trim().min(1).max(1_000),
+  /** The operator's reason, recorded; secrets in it are not. */
+  reason: OperatorReason,
 });
 
 const time = z.iso.datetime();
@@ -36,6 +37,8 @@ export const PauseChangeResponse = z.object({
   changedAt: time,
   /** From this time on nothing starts; until then, requests that were sent before may still start a workflow. Null after a resume. */
   effectiveAt: time.nullable(),
+  /** What to do about a secret in the reason, which was redacted. */
+  notice: z.string().optional(),
 });
 
 /** Adds the emergency brake, which the commands `dispatcher pause` and `dispatcher resume` offer, too. */
@@ -78,7 +81,8 @@ async function change(deps: PauseDependencies, request: FastifyRequest, action: 
   const actionId = actionIdOf(request, action);
   try {
     const changed = await changePause(deps, { actionId, action, operator: request.principal.name, reason });
-    return { actionId, paused: action === 'paused', ...changed };
+    const notice = noticeOfRedaction(reason);
+    return { actionId, paused: action === 'paused', ...changed, ...(notice === null ? {} : { notice }) };
   } catch (error) {
     throw error instanceof PauseNotRecordedError ? new ProblemError(503, error.message) : error;
   }

@@ -265,7 +265,7 @@ describe('the role of a session', () => {
 
   test('follows a renamed user, and the old name gives nobody anything', async () => {
     await signIn('monalisa');
-    await emulator.control.renameUser('monalisa', 'mona');
+    await emulator.control.renameAccount('monalisa', 'mona');
     await emulator.control.addOwner({ login: 'monalisa', type: 'User', id: 99_000_001 });
     harness.now += 10 * minutes;
     expect(await me()).toMatchObject({ name: 'mona', account: '2143658', role: 'operator' });
@@ -346,6 +346,16 @@ describe('with REPOSITORY_VISIBILITY=github', () => {
     harness.now += 11 * 60_000;
     expect(await me(own)).toMatchObject({ role: 'viewer', visibility: 'github' });
     expect((await own.get('/api/audit')).status).toBe(403);
+  });
+
+  test('a viewer whose sign-in was before this setting signs in again, and an operator does not', async () => {
+    const before = createTestBrowser(appWith(['repo:octo-org/deploy']), origin);
+    await signIn('monalisa', before);
+    for (const [name, value] of before.cookies) own.cookies.set(name, value);
+    expect(await me(own)).toMatchObject({ role: 'operator' });
+    await emulator.control.changeRepository('octo-org/deploy', { collaborators: { monalisa: 'read' } });
+    harness.now += 11 * 60_000;
+    expect(await me(own)).toEqual({ status: 401 });
   });
 
   test('an API key of a viewer sees everything, because an operator made it', async () => {

@@ -51,7 +51,10 @@ export function createSessionAuthentication(deps: SessionDependencies): SessionA
       // A session of another authentication ended with it.
       if (session === null || session.kind !== authentication.mode) return null;
       const current = await confirmRole(deps, id, session, isMutation(request));
-      return current === null ? null : principalOfSession(current, id);
+      // Signed in before viewers were limited: which repositories this one may see was not read.
+      const isUnlimited = current?.role === 'viewer' && current.repositories === undefined;
+      if (current === null || (isUnlimited && authentication.visibility === 'github')) return null;
+      return principalOfSession(current, id);
     },
     start: async (request, reply, person) => {
       const site = siteAddressOf(request, publicUrl);

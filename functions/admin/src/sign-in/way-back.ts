@@ -11,6 +11,8 @@ export function wayBackOf(value: unknown): string {
   if (!URL.canParse(value, base)) return '/';
   // Browsers drop tabs and line breaks and take a backslash for a slash; so does URL.
   const { origin, pathname, search, hash } = new URL(value, base);
+  const path = `${pathname}${search}${hash}`;
   const isPage = origin === base && !pathname.startsWith('//') && !/^\/(auth|api)(\/|$)/i.test(pathname);
-  return isPage ? `${pathname}${search}${hash}` : '/';
+  // Compared again: URL encodes each character, and what does not fit into a cookie would be lost with it.
+  return isPage && path.length <= maxLength ? path : '/';
 }

@@ -19,6 +19,8 @@ export interface WriteCheckDependencies extends RateLimiterDependencies {
   readonly checkRecords: CheckRecords;
   readonly checks: CheckClient;
   readonly fairnessQueue: FairnessQueue;
+  /** `RECONCILE_WINDOW_SECONDS`, in milliseconds. */
+  readonly windowMs: number;
   readonly now: () => number;
 }
 
@@ -39,8 +41,11 @@ export interface CheckTask {
 
 export type ClaimedChecks = Extract<CheckClaim, { state: 'claimed' }>;
 
-/** GitHub's list shows a new check run up to 67 s late. After a lost response, it is asked no earlier than this. */
-const unknownForMs = 120_000;
+/**
+ * Returns the time after which GitHub's list is asked what a lost response did. It shows a new check run up to 67 s late, later
+ * than the list of runs: by default this is two minutes.
+ */
+const unknownForMs = ({ windowMs }: Pick<WriteCheckDependencies, 'windowMs'>): number => 2 * windowMs;
 /** A POST is sent only if its response arrives within this time, so that the list shows its check run when it is asked. */
 const maxCreateMs = 40_000;
 const retryMs = 1_000;
@@ -147,7 +152,7 @@ interface Writer {
  */
 async function adopt({ deps, task, check, keep }: Writer, record: CheckRecord | null): Promise<CheckRecord | null> {
   if (record === null || record.creatingAt === null) return null;
-  const waitMs = record.creatingAt + unknownForMs - deps.now();
+  const waitMs = record.creatingAt + unknownForMs(deps) - deps.now();
   if (waitMs > 0) throw new DeferError('It is unknown whether GitHub created a check run.', waitMs);
   const { place, key, signal } = task;
   const listed = await deps.checks.list(place, { name: check.name, headSha: place.headSha }, { signal });
@@ -175,7 +180,7 @@ async function create(writer: Writer): Promise<void> {
   try {
     ({ id } = await deps.checks.create(place, request, { signal }));
   } catch (error) {
-    if (error instanceof GitHubUnknownOutcomeError) throw new DeferError(error.message, unknownForMs, { cause: error });
+    if (error instanceof GitHubUnknownOutcomeError) throw outcomeUnknown(deps, error);
     // Nothing was created.
     keep(check.name, { ...record, creatingAt: null, ...refusalOf(error) });
     if (refusalOf(error).refused === undefined) throw error;
@@ -218,7 +223,7 @@ async function update(writer: Writer, record: CheckRecord, annotated: number | n
  */
 async function countAnnotations({ deps, task, check }: Writer, record: CheckRecord): Promise<number> {
   if (annotationsOf(check).length === 0) return 0;
-  const waitMs = record.writtenAt + unknownForMs - deps.now();
+  const waitMs = record.writtenAt + unknownForMs(deps) - deps.now();
   if (waitMs > 0) throw new DeferError('GitHub may not show the last annotations of a check run yet.', waitMs);
   return deps.checks.countAnnotations(task.place, idOf(check, record), { signal: task.signal });
 }
@@ -239,9 +244,13 @@ async function patch(
   try {
     await deps.checks.update(task.place, idOf(check, record), request, { signal: task.signal });
   } catch (error) {
-    if (error instanceof GitHubUnknownOutcomeError) throw new DeferError(error.message, unknownForMs, { cause: error });
+    if (error instanceof GitHubUnknownOutcomeError) throw outcomeUnknown(deps, error);
     throw error;
   }
+}
+
+function outcomeUnknown(deps: WriteCheckDependencies, error: GitHubUnknownOutcomeError): DeferError {
+  return new DeferError(error.message, unknownForMs(deps), { cause: error });
 }
 
 function idOf({ name }: DesiredCheck, { id }: CheckRecord): number {

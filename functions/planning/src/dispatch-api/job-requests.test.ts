@@ -221,6 +221,16 @@ describe('a token that was used', () => {
     );
     expect(await send(token, { idempotencyKey: 'another' })).toEqual(unauthorized('used for another request'));
   });
+
+  test('for a request that failed before it was planned is refused for another body under the same Idempotency-Key', async () => {
+    const token = await tokenOf((await startJob()).variables);
+    const [own, other] = [{ idempotencyKey: 'release' }, { ...body, inputs: { sha: 'def' } }];
+    await emulator.control.setFaults([{ match: { operation: 'run-read', times: 1 }, fault: { status: 502 } }]);
+    expect(await send(token, own)).toMatchObject({ status: 503 });
+    aheadMs = 60_000;
+    expect(await send(token, { ...own, body: other })).toEqual(unauthorized('used for another request'));
+    expect(await send(token, own)).toEqual(allowed);
+  });
 });
 
 test('a token that has expired, is for another audience, or of an issuer that is not listed gets a response that says so', async () => {

@@ -188,6 +188,18 @@ describe('the keys of the issuer', () => {
     expect(await resultOf()).toEqual(accepted());
   });
 
+  test.each([
+    ['nothing', ''],
+    ['everything but its keys', 'jwks'],
+  ])('are kept while the issuer returns %s, although others send tokens with another key', async (_, path) => {
+    const valid = await issuer.sign(claims);
+    expect(await verify(valid)).toEqual(accepted());
+    await issuer.rotate();
+    issuer.fail(503, path);
+    for (let count = 0; count < 2; count += 1) await expect(resultOf()).rejects.toThrow(IssuerUnreachableError);
+    expect(await verify(valid)).toEqual(accepted());
+  });
+
   test('of an issuer that does not respond are given up', async () => {
     const token = await issuer.sign(claims);
     await issuer.close();

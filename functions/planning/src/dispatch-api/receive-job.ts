@@ -55,9 +55,12 @@ export async function receiveJob(
 ): Promise<ReceivedRequest | DispatchApiResponse | typeof replayed> {
   const requested = parseJobBody(body);
   if ('field' in requested) return problem(400, { ...requested });
-  const requestId = requestIdOfJob(job, idempotencyKey ?? `body ${createHash('sha256').update(body).digest('hex')}`);
+  const bodyHash = createHash('sha256').update(body).digest('hex');
+  const requestId = requestIdOfJob(job, idempotencyKey ?? `body ${bodyHash}`);
   const { issuer, tokenId } = job;
-  if (!(await deps.useToken({ issuer, tokenId, requestId }))) return replayed;
+  // The body, too: until a plan is stored, an Idempotency-Key stands for any body.
+  const use = { issuer, tokenId, requestId: requestIdOf('job', requestId, bodyHash) };
+  if (!(await deps.useToken(use))) return replayed;
   const run = await readJobRun(deps.jobRuns, job);
   if (run.state === 'refused') return problem(403, { detail: run.detail, fix: run.fix, correlationId });
   const { state: _, ...parts } = run;

@@ -11,21 +11,22 @@ export interface TokenIssuer {
   sign(claims: JWTPayload): Promise<string>;
   /** Signs with another key from now on, and publishes only that one. */
   rotate(): Promise<void>;
-  /** Responds to every request with this status; null: as it should. */
-  fail(status: number | null): void;
+  /** Responds with this status to every request whose path ends so, by default to all; null: as it should. */
+  fail(status: number | null, path?: string): void;
   close(): Promise<void>;
 }
 
 export async function startTokenIssuer(): Promise<TokenIssuer> {
   let key = await generateKey();
-  let failure: number | null = null;
+  let failure: { readonly status: number | null; readonly path: string } = { status: null, path: '' };
   const requests: string[] = [];
   const server = createServer({ keepAliveTimeout: 0 }, ({ url = '' }, response) => {
     requests.push(url);
     const body = url.endsWith('/jwks')
       ? { keys: [key.publicJwk] }
       : { issuer: issuer(), jwks_uri: `${issuer()}/.well-known/jwks` };
-    response.writeHead(failure ?? 200, { 'content-type': 'application/json' }).end(JSON.stringify(body));
+    const status = url.endsWith(failure.path) ? failure.status : null;
+    response.writeHead(status ?? 200, { 'content-type': 'application/json' }).end(JSON.stringify(body));
   });
   await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
   const issuer = () => `http://127.0.0.1:${(server.address() as AddressInfo).port}`;
@@ -42,8 +43,8 @@ export async function startTokenIssuer(): Promise<TokenIssuer> {
     rotate: async () => {
       key = await generateKey();
     },
-    fail: (status) => {
-      failure = status;
+    fail: (status, path = '') => {
+      failure = { status, path };
     },
     close: () => new Promise((resolve) => server.close(() => resolve())),
   };

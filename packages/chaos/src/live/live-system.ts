@@ -98,7 +98,7 @@ async function seedRepositories(control: EmulatorControl, routes: readonly TestR
 
 const pollMs = 1_000;
 /** After this time without a change of the counters, the check runs anyway and reports what is missing. */
-const standstillMs = 120_000;
+const standstillMs = 300_000;
 
 async function waitUntilIdle(
   aws: AwsInspector,

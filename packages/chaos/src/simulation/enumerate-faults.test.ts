@@ -9,7 +9,7 @@ const scenario: Scenario = { name: 'made up', routes: [], runs: 0, minPoints: { 
 const crashes = { level: 'ports', kind: 'crash' } as const;
 const point = (call: string, fingerprint: string) => ({ call, moment: 'before', fingerprint }) as const;
 const points = [point('look', '0'), point('find', '0'), point('begin', '0'), point('post', '1')];
-const passed: ScenarioResult = { points, injected: [], requests: [], isSequential: true, violations: [] };
+const passed: ScenarioResult = { points, injected: [], requests: [], violations: [] };
 
 /** Returns a runner whose histories with faults have the result that `resultOf` gives. */
 function runner(
@@ -39,18 +39,6 @@ test('two crashes with equal fingerprints whose histories continue differently a
   // The first differs from the second, and the second from the third; the fourth has another fingerprint.
   expect(failures.map(({ faults }) => faults[0]?.at)).toEqual([1, 2]);
   expect(failures.map(({ comparedWith }) => comparedWith?.[0]?.at)).toEqual([0, 1]);
-});
-
-test('histories with concurrent messages are not compared, because the order of their calls varies', async () => {
-  const run = runner((faults) => ({ requests: [String(firstOf(faults))], isSequential: false }));
-  expect((await enumerateFaults(run, scenario, crashes)).failures).toEqual([]);
-});
-
-test('the points that are compared with the minimum are those of a history with one message at a time', async () => {
-  const run: RunScenario = async ({ batchSizes }) =>
-    batchSizes?.decisions === 1 ? { ...passed, points: points.slice(2) } : { ...passed, isSequential: false };
-  const { points: varying, sequentialPoints } = await enumerateFaults(run, scenario, crashes);
-  expect([varying, sequentialPoints]).toEqual([4, 2]);
 });
 
 test('a failure names the injected faults', async () => {

@@ -1,4 +1,4 @@
-import { countFaultPoints, type RunScenario, type ScenarioResult } from './run-scenario.ts';
+import type { RunScenario, ScenarioResult } from './run-scenario.ts';
 import type { Scenario } from './scenarios.ts';
 import { shrinkFaults } from './shrink-faults.ts';
 import { distinctPoints, type InjectedFault, type PlannedFault } from './system/fault-plan.ts';
@@ -8,10 +8,8 @@ export interface Enumeration {
   readonly scenario: string;
   readonly level: Level;
   readonly kind: FaultKind;
-  /** Fault points of the history without faults. Varies where several messages are handled concurrently. */
+  /** Fault points of the history without faults. */
   readonly points: number;
-  /** Does not vary: see {@link countFaultPoints}. */
-  readonly sequentialPoints: number;
   /** The number of `points` at which a crash leaves a different state than at the point before. */
   readonly distinct: number;
   /** Histories that ran, including the one without faults. */
@@ -68,8 +66,7 @@ export async function enumerateFaults(
     const compared = comparedWith === undefined ? {} : { comparedWith };
     failures.push({ faults, injected: injected.map(describeFault), violations, ...compared });
   };
-  const withoutFaults = await run([]);
-  const { points } = withoutFaults;
+  const { points } = await run([]);
   const distinct = distinctPoints(points);
   const chosen = pairs || calls !== undefined ? distinct : points.map((_, at) => at);
   const firsts = chosen.filter((at) => points[at]?.call.startsWith(calls ?? ''));
@@ -100,7 +97,6 @@ export async function enumerateFaults(
     level,
     kind,
     points: points.length,
-    sequentialPoints: await countFaultPoints(runScenario, scenario, level, withoutFaults),
     distinct: distinct.length,
     histories,
     failures: shrunk,
@@ -109,9 +105,7 @@ export async function enumerateFaults(
 
 /** Crashes that are considered equal must be followed by the same calls and requests. */
 function compareEqualCrashes(result: ScenarioResult, other: ScenarioResult): string[] {
-  // The order of calls varies where several messages are handled concurrently.
-  const isComparable = result.isSequential && other.isSequential;
-  return !isComparable || continuationOf(result) === continuationOf(other)
+  return continuationOf(result) === continuationOf(other)
     ? []
     : [
         `this crash counts as equal to "${other.injected.map(describeFault).join()}", but the history continues differently`,

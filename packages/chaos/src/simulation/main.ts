@@ -82,11 +82,11 @@ async function enumerateAll(
     );
     const all = Promise.allSettled(started.map(({ enumeration }) => enumeration));
     for (const { option, scenario, enumeration } of started) {
-      const { sequentialPoints, failures } = await enumeration;
+      const { points, failures } = await enumeration;
       print(await enumeration, option.pairs === true ? 'two crashes' : `one ${option.kind}`);
-      if (sequentialPoints < scenario.minPoints[option.level]) {
+      if (points < scenario.minPoints[option.level]) {
         console.error(
-          `- Only ${sequentialPoints} fault points, expected at least ${scenario.minPoints[option.level]}: is some port not wrapped?`,
+          `- Only ${points} fault points, expected at least ${scenario.minPoints[option.level]}: is some port not wrapped?`,
         );
         passed = false;
       }

@@ -18,8 +18,6 @@ export interface ScenarioResult {
   readonly injected: readonly InjectedFault[];
   /** The requests that GitHub received, with their milliseconds since the start. */
   readonly requests: readonly string[];
-  /** True if planning and dispatch received one message at a time, so that the same faults lead to the same calls. */
-  readonly isSequential: boolean;
   readonly violations: readonly string[];
 }
 
@@ -28,26 +26,6 @@ export type RunScenario = (
   level: Level,
   faults: readonly PlannedFault[],
 ) => Promise<ScenarioResult>;
-
-/** One message at a time. Facts keep their batches, because a batch of them is one unit of work. */
-const singleMessages = { runs: 1, decisions: 1 } as const;
-
-/**
- * Returns the number of fault points of the scenario without faults, counted while planning and dispatch receive one
- * message at a time. In a batch the order in which GitHub's responses arrive decides which message waits for which, so
- * that number depends on the machine; this one is the same on every machine.
- * @param history a history without faults, which is enough if it was sequential
- */
-export async function countFaultPoints(
-  runScenario: RunScenario,
-  scenario: Scenario,
-  level: Level,
-  history: ScenarioResult,
-): Promise<number> {
-  if (history.isSequential) return history.points.length;
-  const { points } = await runScenario({ ...scenario, batchSizes: singleMessages }, level, []);
-  return points.length;
-}
 
 /** Runs one history after the other on a harness, each from an empty start until the system is idle. */
 export function createScenarioRunner(harness: Harness): RunScenario {
@@ -83,9 +61,8 @@ async function runScenario(
     points: plan.points,
     injected: plan.injected,
     requests: requests.map(
-      ({ method, path, status, at }) => `${Date.parse(at) - startedAt} ${method} ${path.split('?', 1)[0]} ${status}`,
+      ({ method, path, status, at }) => `${Date.parse(at) - startedAt} ${method} ${withoutTimes(path)} ${status}`,
     ),
-    isSequential: simulation.isSequential(),
     violations:
       typeof expected === 'string'
         ? [`the system did not become idle: ${expected}`]
@@ -101,6 +78,11 @@ async function runScenario(
               : []),
           ],
   };
+}
+
+/** Leaves out of a path what depends on the time: the query, and the ids of commits. */
+function withoutTimes(path: string): string {
+  return path.replace(/\?.*/, '').replaceAll(/[0-9a-f]{40}/g, '{sha}');
 }
 
 /** Plays every step of the scenario, and returns what must have happened. */

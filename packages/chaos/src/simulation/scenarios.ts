@@ -19,7 +19,7 @@ export interface Scenario extends SimulationSetup {
   readonly runsEnd?: RunEnd;
   /** False: pairs of crashes are left out, because most of the points are those of another scenario. */
   readonly pairs?: boolean;
-  /** The minimum of `countFaultPoints`. Detects ports that are no longer wrapped. */
+  /** The minimum of the fault points without faults. Detects ports that are no longer wrapped. */
   readonly minPoints: { readonly ports: number; readonly wire: number };
 }
 

@@ -90,7 +90,7 @@ async function runConfirm(
       await confirmRepository({ ...operations, now: deps.now }, { ...names, ...who, repositoryId });
       terminal.out(`${names[names.side]} is repository ${repositoryId} from now on.\n`);
     }
-    printNotice(terminal, options.reason);
+    printNotice(terminal, reason);
     return 0;
   } catch (error) {
     const isOwn = ['NothingToConfirmError', 'ConfirmationNotRecordedError'];

@@ -6,12 +6,13 @@ import { join } from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
 import { fileURLToPath } from 'node:url';
 import { afterAll, beforeAll, expect, test } from '@jest/globals';
+import { inheritedVariables } from '../testing/run-process.ts';
 
 // Runs the command against `npm start`, both as separate processes, without any configuration.
 
 const file = (path: string) => fileURLToPath(new URL(path, import.meta.url));
 const dataDir = mkdtempSync(join(tmpdir(), 'dispatcher-doctor-'));
-const env = { PATH: process.env['PATH'], DISPATCHER_DATA_DIR: dataDir, PORT: '0' };
+const env = { ...inheritedVariables, DISPATCHER_DATA_DIR: dataDir, PORT: '0' };
 
 let system: ChildProcess;
 let url: string;

@@ -62,6 +62,17 @@ test('pause stores the switch, records who and why, and ends one lease later', a
   ]);
 });
 
+test('a secret in the reason is not stored, and the command says so', async () => {
+  const { err } = await run('pause', '--reason', `the key was ghs_${'A1b2'.repeat(9)}`);
+  expect(err).toContain('Revoke the secret');
+  expect(await pause.getPause()).toMatchObject({ reason: 'the key was [redacted]' });
+  expect((await run('resume', '--reason', `not ghs_${'A1b2'.repeat(9)}`)).err).toContain('Revoke the secret');
+  expect(published).toMatchObject([
+    { data: { reason: 'the key was [redacted]' } },
+    { data: { reason: 'not [redacted]' } },
+  ]);
+});
+
 test('pause --no-wait ends at once and prints from when on nothing starts', async () => {
   const { out } = await run('pause', '--reason', 'a bad release', '--no-wait', '--as', 'ada');
   expect(out).toBe('Dispatches are paused. Nothing starts after 2026-11-03T14:00:30.000Z.\n');

@@ -6,8 +6,9 @@ import { runWithApi } from '../client/run-with-api.ts';
 import { asDescription, checkDirect, directDescription, type DirectOptions } from '../client/direct-option.ts';
 import { addNotes } from '../command-line/notes.ts';
 import { defineCommand } from '../command-line/define-command.ts';
-import { type Command, reportUnreachable, type Terminal, UsageError } from '../command.ts';
+import { type Command, reportUnreachable, type Terminal } from '../command.ts';
 import { type CommandContext, processContext } from '../context/command-context.ts';
+import { parseReason, printNotice } from '../operator-reason.ts';
 import type { PauseOperations } from './pause-operations.ts';
 
 interface ChangeOptions extends DirectOptions {
@@ -84,9 +85,10 @@ async function runPause(deps: PauseCommandDependencies, options: PauseOptions, t
   const access = options.direct ? directAccess(deps, options.as) : apiAccess;
   if (options.status)
     return withAccess(deps, options, terminal, async (api) => printStatus(await access.state(api), terminal));
-  const reason = reasonOf(options.reason);
+  const reason = parseReason(options.reason);
   return withAccess(deps, options, terminal, async (api) => {
     const { effectiveAt } = await access.change(api, 'paused', reason);
+    printNotice(terminal, reason);
     if (!options.wait) {
       terminal.out(`Dispatches are paused. Nothing starts after ${effectiveAt}.\n`);
       return;
@@ -120,16 +122,12 @@ export function resumeCommand(deps: PauseCommandDependencies): Command {
 async function runResume(deps: PauseCommandDependencies, options: ChangeOptions, terminal: Terminal): Promise<number> {
   checkDirect(options);
   const access = options.direct ? directAccess(deps, options.as) : apiAccess;
-  const reason = reasonOf(options.reason);
+  const reason = parseReason(options.reason);
   return withAccess(deps, options, terminal, async (api) => {
     await access.change(api, 'resumed', reason);
+    printNotice(terminal, reason);
     terminal.out('Dispatches are resumed. Waiting decisions start within 30 seconds, old ones within 15 minutes.\n');
   });
-}
-
-function reasonOf(reason: string): string {
-  if (reason.trim() === '') throw new UsageError('Give a reason with --reason TEXT; it is recorded.');
-  return reason.trim();
 }
 
 /** The switch over the API, or directly in the table. */

@@ -5,6 +5,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
 import { fileURLToPath } from 'node:url';
+import { inheritedVariables } from './run-process.ts';
 import { createEmulatorControl, type EmulatorControl } from '@dispatcher/github-emulator';
 
 /** A running `npm start`, as a process of its own. */
@@ -26,7 +27,7 @@ const program = fileURLToPath(new URL('../../../local/src/start.ts', import.meta
 /** Starts the system without any configuration and waits for the end of its first run. */
 export async function startLocalSystem(): Promise<LocalSystem> {
   const dataDir = mkdtempSync(join(tmpdir(), 'dispatcher-cli-system-'));
-  const env = { PATH: process.env['PATH'], DISPATCHER_DATA_DIR: dataDir };
+  const env = { ...inheritedVariables, DISPATCHER_DATA_DIR: dataDir };
   const system = spawn(process.execPath, [program], { cwd: dataDir, env: { ...env, PORT: '0' } });
   let output = '';
   for (const stream of [system.stdout, system.stderr]) {

@@ -5,6 +5,12 @@ import { fileURLToPath } from 'node:url';
 /** The executable of the command line. */
 export const executable = fileURLToPath(new URL('../main.ts', import.meta.url));
 
+/** What a program of a test takes from this process: where programs are, and where V8's compiled code is kept. */
+export const inheritedVariables = {
+  PATH: process.env['PATH'],
+  NODE_COMPILE_CACHE: process.env['NODE_COMPILE_CACHE'],
+};
+
 export interface ProcessOptions {
   readonly env?: Readonly<Record<string, string | undefined>>;
   readonly cwd?: string;
@@ -49,9 +55,12 @@ export function isInstalled(program: string): boolean {
 }
 
 function optionsOf({ env = {}, cwd }: ProcessOptions) {
-  const { PATH, HOME } = process.env;
+  const { HOME } = process.env;
   // The variables of the test's own environment, such as FORCE_COLOR of Jest, must not reach the command.
-  return { env: { PATH, HOME, TERM: 'xterm-256color', ...env }, ...(cwd === undefined ? {} : { cwd }) };
+  return {
+    env: { ...inheritedVariables, HOME, TERM: 'xterm-256color', ...env },
+    ...(cwd === undefined ? {} : { cwd }),
+  };
 }
 
 function quoted(argument: string): string {

@@ -74,6 +74,20 @@ const activity = createRoute({
   component: lazyRouteComponent(() => import('../pages/activity/activity-page.tsx'), 'ActivityPage'),
 });
 
+const bulkReplays = createRoute({
+  getParentRoute,
+  path: '/bulk-replays',
+  validateSearch: searchOf('repository', 'outcome', 'code', 'since'),
+  component: lazyRouteComponent(() => import('../pages/bulk-replays/bulk-replays-page.tsx'), 'BulkReplaysPage'),
+});
+
+const bulkReplay = createRoute({
+  getParentRoute,
+  path: '/bulk-replays/$bulkReplayId',
+  validateSearch: searchOf(),
+  component: lazyRouteComponent(() => import('../pages/bulk-replay/bulk-replay-page.tsx'), 'BulkReplayPage'),
+});
+
 const routes = createRoute({
   getParentRoute,
   path: '/routes',
@@ -188,6 +202,8 @@ export const routeTree = root.addChildren([
   delivery,
   dispatches,
   dispatch,
+  bulkReplays,
+  bulkReplay,
   routes,
   route,
   graph,

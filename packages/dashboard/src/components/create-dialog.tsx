@@ -32,8 +32,8 @@ type Form<Name extends string> = Readonly<Record<Name, string>>;
 
 interface CreateDialogProps<Name extends string, Result> {
   readonly title: string;
-  /** The button that does it: `Create schedule`. */
-  readonly confirm: string;
+  /** The button that does it: `Create schedule`. It may depend on what was entered. */
+  readonly confirm: string | ((form: Form<Name>) => string);
   /** What the response means if it is an error: `The schedule was not created`. */
   readonly failure: string;
   /** The fields, which may depend on what was entered. */
@@ -47,11 +47,13 @@ interface CreateDialogProps<Name extends string, Result> {
   readonly close: () => void;
   /** What comes before the fields. */
   readonly children?: ReactNode;
+  /** What comes after the fields. */
+  readonly below?: (form: Form<Name>) => ReactNode;
 }
 
-/** Asks for what operators create: API keys, schedules and webhooks. */
+/** Asks for what operators create: API keys, schedules, webhooks and bulk replays. */
 export function CreateDialog<Name extends string, Result>(props: CreateDialogProps<Name, Result>) {
-  const { title, confirm, failure, fieldsOf, initial, problemsOf, send, done, close, children } = props;
+  const { title, confirm, failure, fieldsOf, initial, problemsOf, send, done, close, children, below } = props;
   const [form, setForm] = useState(initial);
   const [wasSent, setWasSent] = useState(false);
   const [idempotencyKey] = useState(() => crypto.randomUUID());
@@ -70,7 +72,12 @@ export function CreateDialog<Name extends string, Result>(props: CreateDialogPro
       onClose={close}
       footerButtons={[
         { content: 'Cancel', onClick: close },
-        { content: confirm, buttonType: 'primary', loading: creation.isPending, onClick: submit },
+        {
+          content: typeof confirm === 'string' ? confirm : confirm(form),
+          buttonType: 'primary',
+          loading: creation.isPending,
+          onClick: submit,
+        },
       ]}
     >
       <form
@@ -95,6 +102,7 @@ export function CreateDialog<Name extends string, Result>(props: CreateDialogPro
             {...(at === 0 ? { inputRef: first } : {})}
           />
         ))}
+        {below?.(form)}
         <button type="submit" hidden aria-hidden="true" tabIndex={-1} />
       </form>
     </Dialog>

@@ -40,7 +40,7 @@ export interface NavigationItem {
 
 const pages: readonly NavigationItem[] = [
   { to: '/', title: 'Overview', icon: HomeIcon, key: 'o' },
-  { to: '/runs', title: 'Runs', icon: PlayIcon, key: 'r', includes: ['/deliveries', '/activity'] },
+  { to: '/runs', title: 'Runs', icon: PlayIcon, key: 'r', includes: ['/deliveries', '/activity', '/bulk-replays'] },
   { to: '/dispatches', title: 'Dispatches', icon: RocketIcon, key: 'd' },
   { to: '/routes', title: 'Routes', icon: WorkflowIcon, key: 't', includes: ['/graph'] },
   { to: '/repositories', title: 'Repositories', icon: RepoIcon, key: 'p', includes: ['/installations'] },

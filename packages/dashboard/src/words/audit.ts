@@ -37,7 +37,7 @@ export const titleOfAction = (action: string): string => (isAuditAction(action) 
 export const auditActionChoices = Object.entries(titles);
 
 /** What the subject of an action is, so that it can be linked. */
-export type Subject = 'run' | 'dead-letter' | 'key' | 'repository' | 'none';
+export type Subject = 'run' | 'bulk-replay' | 'dead-letter' | 'key' | 'repository' | 'none';
 
 const subjects: Readonly<Record<AuditAction, Subject>> = {
   'as-recorded': 'run',
@@ -50,10 +50,10 @@ const subjects: Readonly<Record<AuditAction, Subject>> = {
   paused: 'none',
   resumed: 'none',
   'repository-confirmed': 'repository',
-  'bulk-replay-started': 'none',
-  'bulk-replay-stopped': 'none',
-  'bulk-replay-resumed': 'none',
-  'bulk-replay-completed': 'none',
+  'bulk-replay-started': 'bulk-replay',
+  'bulk-replay-stopped': 'bulk-replay',
+  'bulk-replay-resumed': 'bulk-replay',
+  'bulk-replay-completed': 'bulk-replay',
   'schedule-created': 'none',
   'schedule-paused': 'none',
   'schedule-resumed': 'none',

@@ -3,12 +3,28 @@ import { shortCommit } from './names.ts';
 import { isFine, planOf, type Revision, routesOf, subjectOf } from './run-history.ts';
 
 export interface ReplayChoice {
-  readonly mode: 'as-recorded' | 're-evaluate';
+  readonly mode: 'as-recorded' | 'dispatch-again' | 're-evaluate';
   readonly title: string;
   /** What it does, line by line. */
   readonly lines: readonly string[];
   /** Why it would do nothing; null if it does something. */
   readonly useless: string | null;
+}
+
+export interface ReplayableRoute {
+  readonly routeId: string;
+  /** `cd.yml of octo-org/deploy` */
+  readonly name: string;
+}
+
+/** Returns the routes whose workflow can be started once more: those that are allowed. */
+export function replayableRoutes(revision: Revision): readonly ReplayableRoute[] {
+  return routesOf(revision)
+    .filter(isFine)
+    .map(({ decided: { data } }) => ({
+      routeId: data.decision.routeId,
+      name: subjectOf(data.decision.route.target),
+    }));
 }
 
 /** Returns what each way of replaying a run does, from what is recorded about its newest revision. */
@@ -45,6 +61,15 @@ export function replayChoices(revision: Revision): readonly ReplayChoice[] {
         'What was started already is not started again.',
       ],
       useless: null,
+    },
+    {
+      mode: 'dispatch-again',
+      title: 'Dispatch again',
+      lines: [
+        'One workflow is started once more, although this run has started it already.',
+        'The files of both sides are read as they are now, and must still agree.',
+      ],
+      useless: routes.some(isFine) ? null : 'It started nothing: re-evaluate it instead.',
     },
   ];
 }

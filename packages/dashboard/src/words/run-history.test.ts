@@ -1,11 +1,12 @@
 import { describe, expect, test } from '@jest/globals';
-import { replayChoices } from './replay.ts';
+import { replayChoices, replayableRoutes } from './replay.ts';
 import {
   githubOf,
   type HistoryFact,
   inNeedFirst,
   type Revision,
   routesOf,
+  sentenceOfCandidates,
   sentenceOfRevision,
   stateOfRevision,
   stateOfRouteHistory,
@@ -267,4 +268,22 @@ test('a replay says what it would start, and that nothing is started twice', () 
   expect(recorded?.useless).toBeNull();
   expect(reevaluated?.lines.join(' ')).toContain('cd.yml of octo-org/c was refused (inbound-no-match)');
   expect(replayChoices(revisionOf(planned(0, 1), decided(0, 'c', 'deny')))[0]?.useless).not.toBeNull();
+});
+
+test('only what is allowed or was started can be dispatched again', () => {
+  const revision = revisionOf(planned(2, 1), decided(0, 'a', 'allow'), decided(1, 'b', 'deny'), accepted('a', 3));
+  expect(replayableRoutes(revision)).toEqual([{ routeId: 'a', name: 'cd.yml of octo-org/a' }]);
+  const uselessOf = (of: Revision) => replayChoices(of).find(({ mode }) => mode === 'dispatch-again')?.useless;
+  expect(uselessOf(revision)).toBeNull();
+  expect(uselessOf(revisionOf(planned(0, 1), decided(0, 'b', 'deny')))).toMatch(/started nothing/);
+});
+
+test('what patterns mean is said in words', () => {
+  const listedAt = at(0);
+  expect(sentenceOfCandidates({ count: 1, listedAt, isComplete: true })).toBe(
+    '1 repository was decided because of a pattern.',
+  );
+  expect(sentenceOfCandidates({ count: 20, listedAt, isComplete: false })).toBe(
+    '20 repositories were decided because of a pattern; more allow this source than the consent index lists.',
+  );
 });

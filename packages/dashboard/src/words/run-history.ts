@@ -134,6 +134,12 @@ export function stateOfRevision(revision: Revision): State {
   return stateOfOutcome(plan.data.outcome, plan.data);
 }
 
+/** Returns what the patterns of the matching rules mean, in one sentence. */
+export function sentenceOfCandidates({ count, isComplete }: NonNullable<Planned['data']['candidates']>): string {
+  const matches = `${counted(count, 'repository', 'repositories')} ${count === 1 ? 'was' : 'were'} decided because of a pattern`;
+  return isComplete ? `${matches}.` : `${matches}; more allow this source than the consent index lists.`;
+}
+
 export interface TimelineStep {
   readonly id: 'completed' | 'planned' | 'received' | 'run' | 'started';
   readonly title: string;

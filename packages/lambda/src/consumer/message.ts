@@ -1,4 +1,4 @@
-import type { DeadLetterReason } from '@dispatcher/contracts';
+import { type DeadLetterReason, runKey, runKeyPattern } from '@dispatcher/contracts';
 
 /** Parses a message; any Zod schema is one. */
 export interface MessageSchema<M> {
@@ -49,11 +49,27 @@ function property(value: unknown, name: string): unknown {
     : undefined;
 }
 
-/** Reads the correlation id and the run key of a parsed message of any form. */
+/** Reads the correlation id and the run key of a parsed message of any form. A trigger has no key yet: its parts make it. */
 export function fieldsOf(value: unknown): MessageFields {
-  const text = (name: string) => {
-    const member = property(value, name);
-    return typeof member === 'string' ? member : undefined;
+  return {
+    correlationId: text(value, 'correlationId') ?? text(value, 'deliveryId'),
+    runKey: text(value, 'runKey') ?? runKeyOfTrigger(value),
   };
-  return { correlationId: text('correlationId') ?? text('deliveryId'), runKey: text('runKey') };
 }
+
+function text(value: unknown, name: string): string | undefined {
+  const member = property(value, name);
+  return typeof member === 'string' ? member : undefined;
+}
+
+function runKeyOfTrigger(value: unknown): string | undefined {
+  const requestId = text(value, 'requestId');
+  if (requestId !== undefined) return validRunKey(runKey({ type: 'dispatch.requested', requestId }));
+  const repositoryId = property(property(value, 'repository'), 'id');
+  const run = property(value, 'run');
+  const [id, attempt] = [property(run, 'id'), property(run, 'attempt')];
+  if (typeof repositoryId !== 'number' || typeof id !== 'number' || typeof attempt !== 'number') return undefined;
+  return validRunKey(runKey({ type: 'run.completed', repository: { id: repositoryId }, run: { id, attempt } }));
+}
+
+const validRunKey = (key: string): string | undefined => (runKeyPattern.test(key) ? key : undefined);

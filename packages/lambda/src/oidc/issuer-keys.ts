@@ -12,10 +12,12 @@ export class IssuerUnreachableError extends Error {
 const Discovery = z.object({ issuer: z.string(), jwks_uri: z.string() });
 
 /**
- * Finds the provider's keys through its discovery document. Both are cached; failures are not.
+ * Finds the provider's keys through its discovery document. Both are cached; failures are not. Anybody can cause a failure by a
+ * token with an invented key while the provider does not respond, so keys that were read remain.
  * @throws IssuerUnreachableError
  */
 export function createIssuerKeys(issuer: string, cooldownDuration: number, timeoutDuration: number): JWTVerifyGetKey {
+  let known: { readonly url: string; readonly keys: JWTVerifyGetKey } | null = null;
   const discover = async (): Promise<JWTVerifyGetKey> => {
     const url = `${issuer.replace(/\/$/, '')}/.well-known/openid-configuration`;
     const response = await fetch(url, { signal: AbortSignal.timeout(timeoutDuration), redirect: 'error' });
@@ -23,14 +25,18 @@ export function createIssuerKeys(issuer: string, cooldownDuration: number, timeo
     const document = Discovery.parse(await response.json());
     if (document.issuer !== issuer) throw new Error(`${url} names another issuer: ${document.issuer}.`);
     if (!isTrustedUrl(document.jwks_uri)) throw new Error(`${url} has a jwks_uri that is not https.`);
-    const options = { timeoutDuration, cooldownDuration, cacheMaxAge: maxKeyCacheMs };
-    return createRemoteJWKSet(new URL(document.jwks_uri), options);
+    if (known?.url !== document.jwks_uri) {
+      const options = { timeoutDuration, cooldownDuration, cacheMaxAge: maxKeyCacheMs };
+      known = { url: document.jwks_uri, keys: createRemoteJWKSet(new URL(document.jwks_uri), options) };
+    }
+    return known.keys;
   };
   let cached: Promise<JWTVerifyGetKey> | null = null;
   const keys = () => {
     cached ??= discover().catch((error: unknown) => {
       cached = null;
-      throw error;
+      if (known === null) throw error;
+      return known.keys;
     });
     return cached;
   };

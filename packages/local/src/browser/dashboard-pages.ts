@@ -12,6 +12,7 @@ export interface KnownIds {
   readonly routeId: string;
   /** Of a redrive or a discard that an operator did. */
   readonly actionId: string;
+  readonly bulkReplayId: string;
 }
 
 /** Returns every page, with an example of each that shows one thing. */
@@ -21,6 +22,7 @@ export function dashboardPages({
   dispatchId,
   routeId,
   actionId,
+  bulkReplayId,
 }: KnownIds): readonly DashboardPage[] {
   return [
     { name: 'overview', path: '/' },
@@ -30,6 +32,8 @@ export function dashboardPages({
     { name: 'deliveries', path: '/deliveries' },
     { name: 'delivery', path: `/deliveries/${deliveryId}` },
     { name: 'activity', path: '/activity' },
+    { name: 'bulk-replays', path: '/bulk-replays' },
+    { name: 'bulk-replay', path: `/bulk-replays/${bulkReplayId}` },
     { name: 'dispatches', path: '/dispatches' },
     { name: 'dispatch', path: `/dispatches/${dispatchId}` },
     { name: 'routes', path: '/routes' },
@@ -65,16 +69,19 @@ export async function findKnownIds(url: string, headers: Readonly<Record<string,
   const { dispatches } = await get<{ dispatches: { dispatchId: string }[] }>('/api/dispatches?limit=100');
   const { routes } = await get<{ routes: { routeId: string }[] }>('/api/routes?limit=100');
   const { entries } = await get<{ entries: { action: string; actionId: string }[] }>('/api/audit?limit=100');
+  const { bulkReplays } = await get<{ bulkReplays: { bulkReplayId: string }[] }>('/api/bulk-replays?limit=100');
   const action = entries.find((entry) => entry.action === 'redrive') ?? entries[0];
   const [dispatch] = dispatches;
   const [route] = routes;
-  if (delivery === undefined || dispatch === undefined || route === undefined || action === undefined)
-    throw new Error('The system has no delivery, dispatch, route or action of an operator yet.');
+  const [bulkReplay] = bulkReplays;
+  if (!delivery || !dispatch || !route || !action || !bulkReplay)
+    throw new Error('The system has no delivery, dispatch, route, action of an operator or bulk replay yet.');
   return {
     runKey: delivery.runKey ?? '',
     deliveryId: delivery.deliveryId,
     dispatchId: dispatch.dispatchId,
     routeId: route.routeId,
     actionId: action.actionId,
+    bulkReplayId: bulkReplay.bulkReplayId,
   };
 }

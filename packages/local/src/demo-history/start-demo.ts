@@ -1,8 +1,9 @@
 import { randomUUID } from 'node:crypto';
+import { setTimeout as delay } from 'node:timers/promises';
 import { type Fact, urlOfTrigger } from '@dispatcher/contracts';
 import { createDocumentClient, createFactStore, type StoredPlan } from '@dispatcher/store';
 import { adminHeaders } from '../app/admin-access.ts';
-import { subscribedEvents } from '../app/emulator.ts';
+import { appAccess } from '../app/emulator.ts';
 import { type LocalApp, loadLocalApp } from '../app/local-app.ts';
 import { startSystem, type System, type SystemOptions } from '../app/system.ts';
 import { awsAccess, tableName } from '../aws/provision.ts';
@@ -139,9 +140,16 @@ const webhooks = [
   },
 ];
 
-const maxTries = 5;
+/** A subscriber lost what was published in the last hours. Nothing is started: no rule matched these runs. */
+const bulkReplay = { outcome: 'no-match', perMinute: 600, dryRun: false, reason: 'A subscriber lost its events.' };
+const bulkReplayedMs = 2 * 60 * 60 * 1_000;
 
-/** Creates API keys, schedules and webhooks through the admin API, and pauses one schedule. Nobody sees the secrets. */
+const maxTries = 60;
+
+/**
+ * Creates API keys, schedules and webhooks through the admin API, pauses one schedule, and starts a bulk replay. Nobody sees
+ * the secrets.
+ */
 async function createRequesters(url: string, headers: Readonly<Record<string, string>>): Promise<void> {
   const post = async (path: string, body: object): Promise<void> => {
     const idempotencyKey = `demo-${randomUUID()}`;
@@ -151,15 +159,24 @@ async function createRequesters(url: string, headers: Readonly<Record<string, st
         headers: { ...headers, 'content-type': 'application/json', 'idempotency-key': idempotencyKey },
         body: JSON.stringify(body),
       });
-    let response = await send();
-    // While the week is recorded, a request on a slow machine can take longer than its function may run.
-    for (let tries = 1; response.status >= 500 && tries < maxTries; tries += 1) response = await send();
-    if (!response.ok) throw new Error(`POST ${path} failed: ${response.status} ${await response.text()}`);
+    for (let tries = 1; ; tries += 1) {
+      const response = await send();
+      // A retry of what was executed, whose response was lost.
+      if (response.ok || response.headers.has('idempotency-replayed')) return;
+      const retryAfter = response.headers.get('retry-after');
+      // While the week is recorded, a request on a slow machine can take longer than its function may run.
+      const isTransient = response.status >= 500 || retryAfter !== null;
+      if (!isTransient || tries === maxTries)
+        throw new Error(`POST ${path} failed: ${response.status} ${await response.text()}`);
+      await delay(1_000 * Number(retryAfter ?? 0));
+    }
   };
   for (const key of keys) await post('/api/keys', key);
   for (const schedule of schedules) await post('/api/schedules', schedule);
   for (const webhook of webhooks) await post('/api/webhooks', webhook);
   await post('/api/schedules/load-test/pause', { reason: 'The load generator is being replaced.' });
+  const since = new Date(Date.now() - bulkReplayedMs).toISOString();
+  await post('/api/bulk-replays', { ...bulkReplay, since });
 }
 
 /** Returns the emulator's seed: the repositories with their workflow files. Their rules are committed later. */
@@ -172,7 +189,7 @@ export function seedOf({ id, slug, privateKey, webhookSecret }: LocalApp, url: s
       privateKey,
       webhookSecret,
       webhookUrl: `${url}/webhooks/github`,
-      events: subscribedEvents,
+      ...appAccess(),
     },
     owners: [{ login: organization }, { login: partner }, { login: 'octocat', type: 'User' }],
     repositories: demoRepositories().map(({ owner, name, id, visibility, isArchived, workflows }) => ({

@@ -7,7 +7,7 @@ import { join } from 'node:path';
 import { type CompletedCiRun, completeRun } from '../app/emulator.ts';
 import { startSystem, type System } from '../app/system.ts';
 import { timelineOf } from '../testing/delivery-timeline.ts';
-import { commandLine } from '../testing/operator.ts';
+import { commandLine, inheritedVariables } from '../testing/operator.ts';
 import { spawnSync } from 'node:child_process';
 
 // Runs `dispatcher explain --live` as a separate process against the emulator of the running system.
@@ -33,7 +33,7 @@ afterAll(async () => {
 function explain(args: readonly string[], env: Readonly<Record<string, string>> = {}) {
   const { status, stdout, stderr } = spawnSync(process.execPath, [commandLine, 'explain', ...args], {
     encoding: 'utf8',
-    env: { PATH: process.env['PATH'], DISPATCHER_DATA_DIR: dataDir, ...env },
+    env: { ...inheritedVariables, DISPATCHER_DATA_DIR: dataDir, ...env },
   });
   return { status, stdout, stderr };
 }

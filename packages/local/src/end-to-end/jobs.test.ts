@@ -8,7 +8,7 @@ import type { HistoryFact } from '@dispatcher/store';
 import { startSystem, type System } from '../app/system.ts';
 import { sourceFile } from '../lambda/child-process.ts';
 import { control, dispatchedRuns } from '../testing/github.ts';
-import { factsOfRun, ofType, operatorEnvironment, runCommandLine } from '../testing/operator.ts';
+import { factsOfRun, inheritedVariables, ofType, operatorEnvironment, runCommandLine } from '../testing/operator.ts';
 import { until } from '../testing/until.ts';
 
 // Jobs of running workflows request dispatches with the script of actions/dispatch, as GitHub's runner would run it.
@@ -66,7 +66,7 @@ interface Result {
 async function runAction(job: Job, target: string, change: Readonly<Record<string, string>> = {}): Promise<Result> {
   const output = join(dataDir, `output-${Math.random()}`);
   const env = {
-    PATH: process.env['PATH'],
+    ...inheritedVariables,
     ...job.variables,
     GITHUB_OUTPUT: output,
     DISPATCHER_URL: system.url,

@@ -151,6 +151,15 @@ describe('an event source mapping', () => {
     expect(events.map(({ Records }) => Records.length)).toEqual([25]);
   });
 
+  test('without a batching window receives what has arrived, more than ten at once, and waits for no more', async () => {
+    const url = await createQueue('arrived');
+    await send(url, ...Array.from({ length: 25 }, (_, index) => String(index)));
+    const { events, source } = consume(url, 45, 0, () => ({ state: 'succeeded', payload: null }));
+    await until(async () => (await messagesIn(url)) === 0);
+    await source.stop();
+    expect(events.map(({ Records }) => Records.length)).toEqual([25]);
+  });
+
   test('ends a long poll immediately when it is stopped', async () => {
     const polls: AbortSignal[] = [];
     // This poll never ends by itself.

@@ -13,7 +13,7 @@ export interface EventSourceOptions {
   readonly sqs: Pick<SQSClient, 'send'>;
   readonly queueUrl: string;
   readonly batchSize: number;
-  /** Seconds to wait for more messages after the first; needed for batches of more than ten, as on AWS. */
+  /** Seconds to wait for more messages after the first. */
   readonly batchingWindow: number;
   /** The maximum number of concurrent batches. */
   readonly concurrency: number;
@@ -63,12 +63,15 @@ async function collect(options: EventSourceOptions, signal: AbortSignal): Promis
   const messages = await receive(options, options.batchSize, longPollSeconds, signal);
   if (messages.length === 0) return messages;
   const until = Date.now() + options.batchingWindow * 1000;
-  for (;;) {
+  for (let received = messages.length; ; ) {
     const room = options.batchSize - messages.length;
-    // SQS waits whole seconds; with less time left it would poll without a pause.
-    const seconds = Math.round((until - Date.now()) / 1000);
-    if (room <= 0 || seconds <= 0) return messages;
-    messages.push(...(await receive(options, room, seconds, signal)));
+    // SQS waits whole seconds.
+    const seconds = Math.max(0, Math.round((until - Date.now()) / 1000));
+    // Once the window has ended, only what is in the queue already is received.
+    if (room <= 0 || (seconds === 0 && received < maxPerCall)) return messages;
+    const more = await receive(options, room, seconds, signal);
+    messages.push(...more);
+    received = more.length;
   }
 }
 

@@ -26,6 +26,7 @@ export async function runOperatorCommand(dataDir: string, command: string): Prom
   const { stdout } = await exec('sh', ['-euc', `. "$DISPATCHER_DATA_DIR/environment"\n${command}`], {
     cwd: repositoryRoot,
     env: {
+      NODE_COMPILE_CACHE: process.env['NODE_COMPILE_CACHE'],
       PATH: `${join(repositoryRoot, 'node_modules/.bin')}:${process.env['PATH']}`,
       HOME: dataDir,
       DISPATCHER_DATA_DIR: dataDir,

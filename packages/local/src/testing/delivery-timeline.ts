@@ -1,13 +1,10 @@
 import type { RecordedFact } from '@dispatcher/store';
-import { waitForTimeline, readFacts } from '../demo/timeline.ts';
-import { maxWaitMs } from './until.ts';
-
-/** How long a repeated denial may take to change its issue, which it does only if the issue says something else. */
-const repeatedReportWaitMs = 5_000;
+import { progressOf, readFacts } from '../demo/timeline.ts';
+import { until } from './until.ts';
 
 /**
  * Returns every fact of a delivery, once it is processed. A denial that was recorded before for its route has a report only
- * if its issue changes, so a missing report of such a denial is not waited for as long.
+ * if its issue changes, so the report of such a denial is not waited for.
  * @throws Error if it is not processed in time
  */
 export async function timelineOf(
@@ -15,13 +12,13 @@ export async function timelineOf(
   deliveryId: string,
   headers: Record<string, string> = {},
 ): Promise<readonly RecordedFact[]> {
-  const read = () => readFacts(url, deliveryId, headers);
-  const first = await waitForTimeline(read, { limitMs: maxWaitMs, issueReportWaitMs: repeatedReportWaitMs });
-  if (first.progress === 'dispatched' && (await areRepeated(url, first.facts, headers))) return first.facts;
-  const { facts, progress } =
-    first.progress === 'dispatched' ? await waitForTimeline(read, { limitMs: maxWaitMs }) : first;
-  if (progress === 'complete') return facts;
-  throw new Error(`Delivery ${deliveryId} is still ${progress}: ${facts.map(({ type }) => type).join(', ')}`);
+  let facts: readonly RecordedFact[] = [];
+  await until(async () => {
+    facts = await readFacts(url, deliveryId, headers);
+    const progress = progressOf(facts);
+    return progress === 'complete' || (progress === 'dispatched' && (await areRepeated(url, facts, headers)));
+  });
+  return facts;
 }
 
 async function areRepeated(

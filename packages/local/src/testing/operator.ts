@@ -11,11 +11,17 @@ const exec = promisify(execFile);
 
 export const commandLine = sourceFile('../../cli/src/main.ts');
 
+/** What a program of a test takes from this process: where programs are, and where V8's compiled code is kept. */
+export const inheritedVariables = {
+  PATH: process.env['PATH'],
+  NODE_COMPILE_CACHE: process.env['NODE_COMPILE_CACHE'],
+};
+
 /** Returns the environment of a process that was started in a shell after `. .dispatcher/environment`. */
 export async function operatorEnvironment(dataDir: string): Promise<Readonly<Record<string, string | undefined>>> {
   const text = await readFile(join(dataDir, 'environment'), 'utf8');
   const exported = [...text.matchAll(/^export (\w+)='(.*)'$/gm)].map(([, name = '', value = '']) => [name, value]);
-  return { PATH: process.env['PATH'], ...Object.fromEntries(exported) };
+  return { ...inheritedVariables, ...Object.fromEntries(exported) };
 }
 
 /** Returns the command's standard output. @throws Error if it fails */

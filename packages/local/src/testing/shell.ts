@@ -3,6 +3,7 @@ import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
 import { repositoryRoot } from '../app/running-file.ts';
+import { inheritedVariables } from './operator.ts';
 
 const exec = promisify(execFile);
 
@@ -24,6 +25,7 @@ export async function runInShell(
   const { stdout } = await exec('sh', ['-euc', `. "$DISPATCHER_DATA_DIR/environment"\n${commands}`], {
     cwd: repositoryRoot,
     env: {
+      ...inheritedVariables,
       PATH: `${join(repositoryRoot, 'node_modules/.bin')}:${process.env['PATH']}`,
       HOME: dataDir,
       DISPATCHER_DATA_DIR: dataDir,

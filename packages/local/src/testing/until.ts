@@ -1,15 +1,18 @@
 import { setTimeout as delay } from 'node:timers/promises';
 
 /** Longer than the slowest machine needs, and shorter than jest's timeout. */
-export const maxWaitMs = 180_000;
+export const maxWaitMs = 300_000;
+
+/** Returns how long to wait before the next look, from when the wait began: what takes long is looked at less often. */
+const pauseMs = (startedAt: number): number => Math.min(250, 20 + (Date.now() - startedAt) / 20);
 
 /** Polls until the condition holds. @throws Error that shows the condition, so that a failed test says what it waited for */
 export async function until(condition: () => boolean | Promise<boolean>): Promise<void> {
-  const deadline = Date.now() + maxWaitMs;
+  const startedAt = Date.now();
   while (!(await condition())) {
-    if (Date.now() > deadline)
+    if (Date.now() > startedAt + maxWaitMs)
       throw new Error(`The condition did not hold within ${maxWaitMs} ms: ${String(condition)}`);
-    await delay(20);
+    await delay(pauseMs(startedAt));
   }
 }
 
@@ -18,14 +21,14 @@ export async function until(condition: () => boolean | Promise<boolean>): Promis
  * order.
  */
 export async function eventually(assertion: () => Promise<void>): Promise<void> {
-  const deadline = Date.now() + maxWaitMs;
+  const startedAt = Date.now();
   for (;;) {
     try {
       await assertion();
       return;
     } catch (error) {
-      if (Date.now() > deadline) throw error;
-      await delay(50);
+      if (Date.now() > startedAt + maxWaitMs) throw error;
+      await delay(pauseMs(startedAt));
     }
   }
 }

@@ -8,6 +8,7 @@ export interface TokenUse {
   /** Issuer and `jti`: together they identify the token. */
   readonly issuer: string;
   readonly tokenId: string;
+  /** Identifies the request with its body. */
   readonly requestId: string;
 }
 

@@ -42,7 +42,6 @@ export class Scheduler {
   /** When the schedule starts the roll-up. Null while no fact was recorded since: a history must end. */
   #rollUpAt: number | null = null;
   #hasFault = false;
-  #isSequential = true;
 
   constructor(services: SimulatedServices, sqs: SimulatedSqs, plan: FaultPlan) {
     this.#services = services;
@@ -53,11 +52,6 @@ export class Scheduler {
   /** True once a fault was injected into any process. */
   get hasFault(): boolean {
     return this.#hasFault;
-  }
-
-  /** True while planning and dispatch have received one message at a time. A batch of facts counts as one. */
-  get isSequential(): boolean {
-    return this.#isSequential;
   }
 
   /** Does the work at that time, between two invocations. */
@@ -89,7 +83,6 @@ export class Scheduler {
 
   async #handle(queue: QueueName, event: SQSEvent): Promise<void> {
     if (queue === 'facts') this.#scheduleRollUp();
-    else if (event.Records.length > 1) this.#isSequential = false;
     await this.#invoke(queue, async (worker) => {
       const response = (await worker(event)) as SQSBatchResponse;
       return () => this.#sqs.settle(queue, event, response);
@@ -166,6 +159,7 @@ export class Scheduler {
     const due = this.#suspended.find(({ resumeAt }) => resumeAt <= this.#services.clock.now());
     if (due === undefined) return false;
     this.#suspended = this.#suspended.filter((suspended) => suspended !== due);
+    if (due.source === 'facts') this.#scheduleRollUp();
     this.#finish(due.source, due.process, await due.process.resume());
     return true;
   }

@@ -7,6 +7,7 @@ import { storedCounters } from '@dispatcher/store/testing';
 import type { CompletedRun, Evidence } from '../../checker/evidence.ts';
 import { findEarlyPasses, readChecks } from '../../checker/check-gates.ts';
 import { describeDifferences, readFactLog } from '../../checker/fact-log.ts';
+import { createRandom } from '../../workload/random.ts';
 import {
   dispatchingFile,
   endRun,
@@ -62,8 +63,6 @@ export interface Simulation {
   evidence(): Promise<Evidence>;
   /** Returns GitHub's log of requests. */
   requests(): Promise<readonly RequestEntry[]>;
-  /** True if planning and dispatch have received one message at a time. */
-  isSequential(): boolean;
   /** Describes the dead letters. A history without a permanent fault has none. */
   deadLetters(): readonly string[];
   /** Calls DynamoDB outside the workers. */
@@ -137,6 +136,7 @@ export async function startSimulation(
   const dynamoDb = await openSimulatedDynamoDb(clock, mutations);
   const sqs = createSimulatedSqs(clock, mutations);
   harness.deliverTo(sqs);
+  let processes = 0;
   const services: SimulatedServices = {
     clock,
     mutations,
@@ -148,6 +148,11 @@ export async function startSimulation(
     maxAttempts,
     batchSizes,
     rollUps,
+    startRandom: () => {
+      processes += 1;
+      const random = createRandom(processes);
+      return () => random.next();
+    },
     observe: watchChecks,
   };
   const scheduler = new Scheduler(services, sqs, plan);
@@ -198,7 +203,6 @@ export async function startSimulation(
         if (startedByInstallation !== null && status !== 'completed') await endRun(emulator.control, id, end);
       }
     },
-    isSequential: () => scheduler.isSequential,
     deadLetters: () =>
       descriptions.flatMap(({ deadLetterQueue }) =>
         sqs.bodies(deadLetterQueue).map((body) => `a dead letter is in ${deadLetterQueue}: ${body.slice(0, 200)}`),

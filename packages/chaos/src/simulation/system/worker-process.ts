@@ -1,3 +1,5 @@
+import { setImmediate } from 'node:timers/promises';
+
 /** Where faults are injected: at calls to the injected ports, or at each request that leaves the process below them. */
 export type Level = 'ports' | 'wire';
 export type Moment = 'before' | 'after';
@@ -16,6 +18,14 @@ export type Intervention = (typeof interventions)[number];
 
 export function isIntervention(kind: FaultKind): kind is Intervention {
   return kind !== 'crash' && kind !== 'suspend';
+}
+
+/** Rounds of the event loop, more than a worker needs between a response and its next request. */
+const roundsUntilIdle = 10;
+
+/** Waits until the code that received a response has sent its next request, or waits for something else. */
+async function untilIdle(): Promise<void> {
+  for (let round = 0; round < roundsUntilIdle; round += 1) await setImmediate();
 }
 
 /** Decides at each fault point what happens to the process that reached it. */
@@ -42,7 +52,10 @@ type Call = (...given: never[]) => unknown;
 export class WorkerProcess<T> {
   readonly #plan: FaultPlan;
   #alive = true;
-  readonly #requests = new Set<Promise<unknown>>();
+  /** The request that left the process last. */
+  #request: Promise<unknown> = Promise.resolve();
+  /** Settles once the requests so far have their responses, and the next one may leave the process. */
+  #earlier: Promise<unknown> = Promise.resolve();
   #fault = Promise.withResolvers<FaultKind>();
   #suspension: PromiseWithResolvers<void> | null = null;
   #invocation: Promise<T> | null = null;
@@ -62,23 +75,37 @@ export class WorkerProcess<T> {
     });
   }
 
-  /** Wraps one function with two fault points, before and after it. */
+  /**
+   * Wraps one function with two fault points, before and after it. Requests leave the process one after another, in the order
+   * of their calls: otherwise the order in which GitHub's responses arrive would decide what concurrent messages do next, and
+   * a history could not be replayed.
+   */
   wrapCall<F extends Call>(level: Level, name: string, work: F): F {
-    const wrapped = async (...given: Parameters<F>): Promise<unknown> => {
-      // Awaited only if something happens there: of several concurrent requests, one must have been sent when the next one
-      // reaches its point. Otherwise they would be lost or sent all together.
-      const before = this.#reach(level, name, 'before');
-      if (before !== null) await before;
-      // After a fault at a concurrent call, this request must not leave the process, or only once the process is resumed.
-      while (this.#suspension !== null) await this.#suspension.promise;
-      if (!this.#alive) return new Promise(() => {});
-      // Only requests are awaited after a fault: a port that contains the fault would never return.
-      const result = await (level === 'wire' ? this.#track(work(...given)) : work(...given));
-      const after = this.#reach(level, name, 'after');
-      if (after !== null) await after;
-      return result;
+    const wrapped = (...given: Parameters<F>): Promise<unknown> => {
+      const call = (): Promise<unknown> => this.#call(level, name, () => work(...given));
+      return level === 'wire' ? this.#afterEarlier(call) : call();
     };
     return wrapped as F;
+  }
+
+  async #call(level: Level, name: string, work: () => unknown): Promise<unknown> {
+    await this.#reach(level, name, 'before');
+    // After a fault at a concurrent call, this request must not leave the process, or only once the process is resumed.
+    while (this.#suspension !== null) await this.#suspension.promise;
+    if (!this.#alive) return new Promise(() => {});
+    const pending = Promise.resolve(work());
+    // Only requests are awaited after a fault: a port that contains the fault would never return.
+    if (level === 'wire') this.#request = pending;
+    const result = await pending;
+    await this.#reach(level, name, 'after');
+    return result;
+  }
+
+  /** Calls once the calls before it are finished, and what received their results has gone on. */
+  async #afterEarlier<T>(call: () => Promise<T>): Promise<T> {
+    const result = this.#earlier.then(call);
+    this.#earlier = result.then(untilIdle, untilIdle);
+    return result;
   }
 
   /** Runs one invocation until it completes, or until a fault is injected into its process. */
@@ -103,18 +130,8 @@ export class WorkerProcess<T> {
       this.#fault.promise.then((kind) => ({ state: kind === 'crash' ? 'crashed' : 'suspended' }) as const),
     ]);
     // A request that had left the process before the fault still arrives.
-    if (result.state !== 'completed') await Promise.allSettled(this.#requests);
+    if (result.state !== 'completed') await Promise.allSettled([this.#request]);
     return result;
-  }
-
-  async #track(result: unknown): Promise<unknown> {
-    const pending = Promise.resolve(result);
-    this.#requests.add(pending);
-    try {
-      return await pending;
-    } finally {
-      this.#requests.delete(pending);
-    }
   }
 
   /** Returns null if the process continues at once. */

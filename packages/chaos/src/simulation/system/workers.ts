@@ -49,6 +49,8 @@ export interface SimulatedServices {
   readonly batchSizes: Partial<Readonly<Record<QueueName, number>>>;
   /** Whether the schedule of the roll-up runs. */
   readonly rollUps: boolean;
+  /** Returns the random numbers of a new process: not those of another one, but the same ones in a replay. */
+  readonly startRandom: () => () => number;
   /** Called with every request of a worker to AWS and GitHub, which it performs. */
   readonly observe: Observe;
 }
@@ -141,7 +143,7 @@ function createClients(name: WorkerName, process: Process, services: SimulatedSe
     log,
     meter,
     now: clock.now,
-    random: () => 0.5,
+    random: services.startRandom(),
     pause: async (ms: number) => clock.advanceBy(ms),
     dynamodb: createClient(
       process.wrapCall(
@@ -170,10 +172,13 @@ function createClients(name: WorkerName, process: Process, services: SimulatedSe
           operation: init?.method ?? 'GET',
           input: { url: url instanceof Request ? url.url : url.toString() },
         }),
-        (...given: Parameters<typeof fetch>) => {
+        async (...given: Parameters<typeof fetch>) => {
           // The checker reads GitHub's log of requests, so every request counts as a mutation, also the reading ones.
           mutations.increment();
-          return fetch(...given);
+          const response = await fetch(...given);
+          // Received whole before the next request leaves the process.
+          await response.clone().arrayBuffer();
+          return response;
         },
       ),
     ),

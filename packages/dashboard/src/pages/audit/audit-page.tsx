@@ -130,6 +130,12 @@ function Subject({ entry: { action, subject } }: { readonly entry: Entry }) {
           {subject}
         </Link>
       );
+    case 'bulk-replay':
+      return (
+        <Link to="/bulk-replays/$bulkReplayId" params={{ bulkReplayId: subject }} className={styles.id ?? ''}>
+          {subject}
+        </Link>
+      );
     case 'repository':
       return subject.includes('/') ? (
         <RepositoryLink repository={subject} />

@@ -90,10 +90,14 @@ export function FunnelChart({ summary, window }: { readonly summary: Summary; re
   );
 }
 
-const latencies = [
+const columns = [
   ['decided', 'Decided'],
   ['accepted', 'Started'],
 ] as const;
+
+const percentiles = ['p50', 'p95', 'p99'] as const;
+
+const durationOrDash = (value: number | null): string => (value === null ? '–' : duration(value));
 
 /** How long it took from the end of the source's run. */
 export function LatencyBox({ latency }: Pick<Summary, 'latency'>) {
@@ -105,25 +109,28 @@ export function LatencyBox({ latency }: Pick<Summary, 'latency'>) {
         <thead>
           <tr>
             <th scope="col">Until</th>
-            <th scope="col">p50</th>
-            <th scope="col">p95</th>
-            <th scope="col">p99</th>
-            <th scope="col">Measured</th>
+            {columns.map(([name, title]) => (
+              <th key={name} scope="col">
+                {title}
+              </th>
+            ))}
           </tr>
         </thead>
         <tbody>
-          {latencies.map(([name, title]) => {
-            const { p50, p95, p99, measured } = latency[name];
-            return (
-              <tr key={name}>
-                <th scope="row">{title}</th>
-                {[p50, p95, p99].map((value, index) => (
-                  <td key={['p50', 'p95', 'p99'][index]}>{value === null ? '–' : duration(value)}</td>
-                ))}
-                <td>{count(measured)}</td>
-              </tr>
-            );
-          })}
+          {percentiles.map((percentile) => (
+            <tr key={percentile}>
+              <th scope="row">{percentile}</th>
+              {columns.map(([name]) => (
+                <td key={name}>{durationOrDash(latency[name][percentile])}</td>
+              ))}
+            </tr>
+          ))}
+          <tr>
+            <th scope="row">Measured</th>
+            {columns.map(([name]) => (
+              <td key={name}>{count(latency[name].measured)}</td>
+            ))}
+          </tr>
         </tbody>
       </table>
     </section>

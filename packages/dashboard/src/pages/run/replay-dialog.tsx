@@ -1,10 +1,10 @@
-import { Banner, Dialog, FormControl, Textarea } from '@primer/react';
+import { Banner, Dialog, FormControl, Select, Textarea } from '@primer/react';
 import { useMutation, useQueryClient } from '@tanstack/react-query';
 import { type FormEvent, useId, useState } from 'react';
 import { api, read } from '../../api/client.ts';
 import { Time } from '../../components/time.tsx';
 import { counted } from '../../words/counts.ts';
-import { type ReplayChoice, replayChoices } from '../../words/replay.ts';
+import { type ReplayChoice, replayChoices, replayableRoutes } from '../../words/replay.ts';
 import type { Revision } from '../../words/run-history.ts';
 import styles from './replay-dialog.module.css';
 import { ReplayPreview } from './replay-preview.tsx';
@@ -34,6 +34,8 @@ export function ReplayDialog({ runKey, revision, close }: ReplayDialogProps) {
   const [reason, setReason] = useState('');
   const [isTogether, setIsTogether] = useState(false);
   const [requested, setRequested] = useState(0);
+  const dispatchable = replayableRoutes(revision);
+  const [replayedRouteId, setReplayedRouteId] = useState(dispatchable[0]?.routeId);
   const cache = useQueryClient();
   const formId = useId();
   const dryRun = useDryRun(runKey, reason);
@@ -46,7 +48,7 @@ export function ReplayDialog({ runKey, revision, close }: ReplayDialogProps) {
         setRequested(index);
         await replayOf(other.runKey, mode, given, same?.routeId);
       }
-      return replayOf(runKey, mode, given);
+      return replayOf(runKey, mode, given, mode === 'dispatch-again' ? replayedRouteId : undefined);
     },
     onSuccess: async ({ notice }) => {
       await cache.invalidateQueries({ queryKey: ['run', runKey] });
@@ -115,6 +117,18 @@ export function ReplayDialog({ runKey, revision, close }: ReplayDialogProps) {
             <ReplayPreview dryRun={dryRun} newest={revision} />
             {same === null ? null : <Together same={same} isChosen={isTogether} choose={setIsTogether} />}
           </>
+        ) : null}
+        {mode === 'dispatch-again' && dispatchable.length > 0 ? (
+          <FormControl>
+            <FormControl.Label>Workflow to start once more</FormControl.Label>
+            <Select block value={replayedRouteId ?? ''} onChange={({ target }) => setReplayedRouteId(target.value)}>
+              {dispatchable.map(({ routeId, name }) => (
+                <Select.Option key={routeId} value={routeId}>
+                  {name}
+                </Select.Option>
+              ))}
+            </Select>
+          </FormControl>
         ) : null}
         <FormControl required>
           <FormControl.Label>Reason</FormControl.Label>

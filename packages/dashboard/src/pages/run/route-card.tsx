@@ -62,6 +62,11 @@ export function RouteCard({ runKey, revision, history, github, isChosen, isFolde
         {decision.rule === '' ? null : (
           <span>
             Rule <strong>{decision.rule}</strong>
+            {decision.pattern === undefined ? null : (
+              <>
+                , whose pattern <code>{decision.pattern}</code> matches the target
+              </>
+            )}
           </span>
         )}
         {[decision.sourceFile, decision.targetFile].map((file) =>

@@ -15,8 +15,10 @@ import {
   inNeedFirst,
   isFine,
   planOf,
+  type Planned,
   type Revision,
   routesOf,
+  sentenceOfCandidates,
   sentenceOfRevision,
   stateOfRevision,
   stateOfRouteHistory,
@@ -178,6 +180,7 @@ function RevisionView({ runKey, revision, trigger, dispatch }: RevisionViewProps
       </div>
       <Timeline steps={timelineOf(revision, trigger)} />
       {plan === null ? null : <Chain path={plan.data.lineage.path} routes={routes} />}
+      {plan?.data.candidates === undefined ? null : <Candidates candidates={plan.data.candidates} />}
       {routes.length === 0 ? null : (
         <Section title={routes.length === 1 ? 'Route' : 'Routes'}>
           {inNeedFirst(routes).map((history) => (
@@ -205,6 +208,23 @@ function RevisionView({ runKey, revision, trigger, dispatch }: RevisionViewProps
         )}
       </Section>
     </>
+  );
+}
+
+/** What the patterns of the matching rules mean. */
+function Candidates({ candidates }: { readonly candidates: NonNullable<Planned['data']['candidates']> }) {
+  const { listedAt } = candidates;
+  return (
+    <p className={styles.candidates}>
+      {sentenceOfCandidates(candidates)}{' '}
+      {listedAt === null ? (
+        'The consent index lists no repository that allows this source.'
+      ) : (
+        <>
+          The consent index listed those that allow this source <Time value={listedAt} />.
+        </>
+      )}
+    </p>
   );
 }
 

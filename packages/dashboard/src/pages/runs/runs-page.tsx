@@ -1,6 +1,9 @@
-import { getRouteApi } from '@tanstack/react-router';
+import { Button } from '@primer/react';
+import { getRouteApi, useNavigate } from '@tanstack/react-router';
+import { definedOnly } from '../../api/parameters.ts';
+import { useIsOperator, useSeesAll } from '../../api/session.ts';
 import { Page } from '../../components/page.tsx';
-import { RunList } from './run-list.tsx';
+import { RunList, type RunListSearch } from './run-list.tsx';
 
 const routeApi = getRouteApi('/runs');
 
@@ -9,8 +12,22 @@ export function RunsPage() {
   const search = routeApi.useSearch();
   const navigate = routeApi.useNavigate();
   return (
-    <Page title="Runs" lead="Completed workflow runs and requests, and what they started.">
+    <Page
+      title="Runs"
+      lead="Completed workflow runs and requests, and what they started."
+      actions={<ReplayThese search={search} />}
+    >
       <RunList search={search} change={(next) => void navigate({ search: next, replace: true })} />
     </Page>
   );
+}
+
+/** Offers to operators to replay every run of the list, once its result or code is chosen. */
+function ReplayThese({ search: { repository, outcome, code, since } }: { readonly search: RunListSearch }) {
+  const navigate = useNavigate();
+  const isOperator = useIsOperator();
+  const seesAll = useSeesAll();
+  if (!isOperator || !seesAll || (outcome === undefined && code === undefined)) return null;
+  const search = definedOnly({ repository, outcome, code, since });
+  return <Button onClick={() => void navigate({ to: '/bulk-replays', search })}>Replay these runs…</Button>;
 }

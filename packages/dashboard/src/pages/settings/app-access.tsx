@@ -1,7 +1,4 @@
-import { Banner } from '@primer/react';
-import { useQuery } from '@tanstack/react-query';
-import { api, read } from '../../api/client.ts';
-import { pageSize } from '../../api/use-list.ts';
+import { useSweeps } from '../../api/use-sweeps.ts';
 import { type Column, DataList } from '../../components/data-list.tsx';
 import facts from '../../components/facts.module.css';
 import { Message } from '../../components/message.tsx';
@@ -9,7 +6,8 @@ import { Section } from '../../components/page.tsx';
 import { QueryView } from '../../components/query-view.tsx';
 import { StateLabel } from '../../components/state-label.tsx';
 import { ListSkeleton } from '../../components/states.tsx';
-import { accountsWithoutPolicy, type FeatureAccess, featureAccess } from '../../words/app-access.ts';
+import { UnreadPolicies } from '../../components/unread-policies.tsx';
+import { type FeatureAccess, featureAccess } from '../../words/app-access.ts';
 
 const columns: readonly Column<FeatureAccess>[] = [
   {
@@ -37,16 +35,12 @@ const columns: readonly Column<FeatureAccess>[] = [
 
 /** What the App may do at GitHub, as the last sweep read it: granted, pending or missing, and what that costs. */
 export function AppAccess() {
-  const sweeps = useQuery({
-    queryKey: ['sweeps'],
-    queryFn: ({ signal }) => read(api.GET('/api/sweeps', { params: { query: { limit: pageSize } }, signal })),
-  });
+  const sweeps = useSweeps();
   return (
     <Section title="GitHub App">
       <QueryView query={sweeps} skeleton={<ListSkeleton rows={4} />}>
         {({ sweeps: rows }) => {
           const features = featureAccess(rows);
-          const hidden = accountsWithoutPolicy(rows);
           return (
             <>
               {features === null ? (
@@ -56,13 +50,7 @@ export function AppAccess() {
               ) : (
                 <DataList label="Permissions and events" columns={columns} rows={features} keyOf={({ name }) => name} />
               )}
-              {hidden.length === 0 ? null : (
-                <Banner
-                  variant="warning"
-                  title={`The policy of ${hidden.join(', ')} cannot be read`}
-                  description="The App is installed on selected repositories, and .github is not one of them. If the owner has a dispatching-policy.yml, add .github to the installation at GitHub."
-                />
-              )}
+              <UnreadPolicies sweeps={rows} />
             </>
           );
         }}

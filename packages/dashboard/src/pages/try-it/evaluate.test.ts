@@ -17,6 +17,7 @@ test('each example shows what its title says', () => {
     failed: 'allowed',
     input: 'inbound-input',
     schedule: 'allowed',
+    event: 'allowed',
     job: 'allowed',
     policy: 'policy-refused',
     typo: 'config-invalid',
@@ -34,6 +35,22 @@ test('a mistake is reported at its line and column', () => {
   expect(sourceFile.errors).toMatchObject([{ line: 2, message: expect.stringContaining('brances') }]);
   expect(targetFile).toEqual({ errors: [], warnings: [] });
 });
+
+test.each(['key', 'schedule', 'webhook'] as const)(
+  'an event that a %s requests needs an inbound rule of its type',
+  (trigger) => {
+    const { example } = examples.event;
+    const targetFile = example.targetFile.replace('key: release-bot', `${trigger}: release-bot`);
+    const codeOf = (changes: Partial<Example>) =>
+      evaluate({ ...example, trigger, targetFile, ...changes }).plan.decisions[0]?.code;
+    expect(codeOf({})).toBe('allowed');
+    expect(codeOf({ eventType: 'rollback' })).toBe('inbound-no-match');
+    expect(codeOf({ requester: 'another' })).toBe('inbound-no-match');
+    expect(problemsOfFields({ ...example, eventType: '' })).toEqual({ eventType: expect.any(String) });
+    // Fields of a workflow are neither shown nor examined.
+    expect(problemsOfFields({ ...example, targetWorkflow: '', ref: ' ', inputs: 'none' })).toEqual({});
+  },
+);
 
 test('an empty file counts as absent', () => {
   expect(evaluate({ ...examples.agreed.example, sourceFile: '' }).plan.code).toBe('no-config');

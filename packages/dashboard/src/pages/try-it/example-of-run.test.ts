@@ -68,9 +68,18 @@ test('the request of a job becomes an example with its run and what it requested
   });
 });
 
-test('an event that a key sends, and a run without a plan, have no example', () => {
-  const event = { kind: 'event', repository: 'acme/deploy', eventType: 'deploy' };
-  const key = { id: '1', name: 'nightly', targets: [] };
-  expect(exampleOfRun(planOf({ type: 'dispatch.requested', key, request: event }))).toBeNull();
+test('an event that a key sends becomes an example with its type', () => {
+  const event = { kind: 'event', repository: 'acme/deploy', eventType: 'release' };
+  const key = { id: '1', name: 'release-bot', targets: [] };
+  expect(exampleOfRun(planOf({ type: 'dispatch.requested', key, request: event }))?.example).toMatchObject({
+    trigger: 'key',
+    requester: 'release-bot',
+    target: 'acme/deploy',
+    requested: 'event',
+    eventType: 'release',
+  });
+});
+
+test('a run without a plan has no example', () => {
   expect(exampleOfRun({ facts: [], files: [] })).toBeNull();
 });

@@ -24,16 +24,16 @@ const textOfInputs = (inputs: Readonly<Record<string, string>> | undefined) =>
     .map(([name, value]) => `${name}=${value}`)
     .join('\n');
 
-/** Returns the fields of a trigger; null for an event that a key sends, which starts no workflow by name. */
+/** Returns the fields of a trigger; null for a request of something that this version does not know. */
 function fieldsOf(trigger: PlannedTrigger): Partial<Example> | null {
   if (trigger.type === 'dispatch.requested') {
     const { request } = trigger;
     const kind = requesterKinds.find((each) => trigger[each] !== undefined);
-    if (kind === undefined || request.kind !== 'workflow') return null;
+    if (kind === undefined) return null;
+    const shared = { trigger: kind, requester: trigger[kind]?.name ?? '', target: request.repository };
+    if (request.kind === 'event') return { ...shared, requested: 'event', eventType: request.eventType };
     return {
-      trigger: kind,
-      requester: trigger[kind]?.name ?? '',
-      target: request.repository,
+      ...shared,
       targetWorkflow: request.workflow,
       ref: request.ref ?? '',
       inputs: textOfInputs(request.inputs),
@@ -59,7 +59,7 @@ function fieldsOf(trigger: PlannedTrigger): Partial<Example> | null {
   };
 }
 
-/** Returns the example that the newest plan of a run describes; null without a plan, and for an event that a key sends. */
+/** Returns the example that the newest plan of a run describes; null without a plan. */
 export function exampleOfRun({ facts, files }: Plan): RunToTry | null {
   const planned = facts.findLast((fact) => fact.type === 'run.planned');
   const fields = planned?.type === 'run.planned' ? fieldsOf(planned.data.trigger) : null;

@@ -16,8 +16,12 @@ export interface Example {
   readonly requester: string;
   /** `owner/name` of the repository whose workflow would start. */
   readonly target: string;
+  /** `workflow`, or `event` for a `repository_dispatch`, which a key, schedule or webhook may request. */
+  readonly requested: string;
   /** The workflow that is requested. A run starts the one that its rule names. */
   readonly targetWorkflow: string;
+  /** The type of the requested event. */
+  readonly eventType: string;
   /** The `id` of the outbound target that a job requests; empty if it has none. */
   readonly targetId: string;
   /** The requested branch or tag; empty for the default branch. */
@@ -36,6 +40,10 @@ export interface Example {
 
 /** Returns whether an example has a source with a file: a request of a key, schedule or webhook belongs to no repository. */
 export const hasSource = ({ trigger }: Pick<Example, 'trigger'>): boolean => trigger === 'run' || trigger === 'job';
+
+/** Returns whether an example requests a `repository_dispatch` event instead of a workflow. */
+export const requestsEvent = (example: Pick<Example, 'requested' | 'trigger'>): boolean =>
+  !hasSource(example) && example.requested === 'event';
 
 const sourceFile = `outbound:
   - source: { workflow: ci.yml, branches: [main] }
@@ -67,6 +75,11 @@ on:
         type: string
         required: true
 `;
+const eventFile = `inbound:
+  - source: { key: release-bot }
+    targets:
+      - event-type: release
+`;
 const policy = `# The policy of all repositories of acme, in acme/.github
 sources: ['*', '!app']
 cross-owner: deny
@@ -82,7 +95,9 @@ const agreed: Example = {
   environment: '',
   requester: 'nightly',
   target: 'acme/deploy',
+  requested: 'workflow',
   targetWorkflow: 'cd.yml',
+  eventType: 'release',
   targetId: '',
   ref: '',
   inputs: 'version=1.2.0',
@@ -122,6 +137,16 @@ export const examples = {
       targetFile: targetFile.replace('{ repository: acme/app, workflow: ci.yml }', '{ schedule: nightly }'),
     },
   },
+  event: {
+    title: 'A key sends an event',
+    example: {
+      ...agreed,
+      trigger: 'key',
+      requester: 'release-bot',
+      requested: 'event',
+      targetFile: eventFile,
+    },
+  },
   job: {
     title: 'A job requests a workflow',
     example: {
@@ -143,7 +168,9 @@ const addedLater = {
   trigger: 'run',
   environment: '',
   requester: '',
+  requested: 'workflow',
   targetWorkflow: '',
+  eventType: '',
   targetId: '',
   ref: '',
   inputs: '',

@@ -1,7 +1,7 @@
 import { Select, Textarea, TextInput } from '@primer/react';
 import { conclusions, type TriggerKind, triggerKinds } from '@dispatcher/contracts';
 import { stateOfConclusion } from '../../words/states.ts';
-import { type Example, hasSource } from './example.ts';
+import { type Example, hasSource, requestsEvent } from './example.ts';
 import { Field } from './field.tsx';
 import { type FieldProblems, isOfTag } from './trigger-of-example.ts';
 import styles from './try-it.module.css';
@@ -28,6 +28,7 @@ const kinds: Readonly<Record<TriggerKind, string>> = {
 type TextFieldName =
   | 'branch'
   | 'environment'
+  | 'eventType'
   | 'ref'
   | 'requester'
   | 'source'
@@ -46,6 +47,7 @@ interface TriggerFieldsProps {
 export function TriggerFields({ example, problems, change }: TriggerFieldsProps) {
   const { trigger } = example;
   const isOfRepository = hasSource(example);
+  const isEvent = requestsEvent(example);
   const text = (key: TextFieldName, label: string, placeholder?: string) => (
     <Field label={label} problem={problems[key]}>
       {(id) => (
@@ -104,10 +106,17 @@ export function TriggerFields({ example, problems, change }: TriggerFieldsProps)
         : null}
       {trigger === 'job' ? text('environment', 'Environment of the job', 'none') : null}
       {text('target', 'Target repository')}
-      {trigger === 'run' ? null : text('targetWorkflow', 'Workflow to start')}
+      {isOfRepository
+        ? null
+        : choice('requested', 'What is requested', [
+            ['workflow', 'A workflow'],
+            ['event', 'A repository_dispatch event'],
+          ])}
+      {isEvent ? text('eventType', 'Type of the event') : null}
+      {trigger === 'run' || isEvent ? null : text('targetWorkflow', 'Workflow to start')}
       {trigger === 'job' ? text('targetId', 'Id of the outbound target', 'none') : null}
-      {isOfRepository ? null : text('ref', 'Branch or tag to start on', 'the default branch')}
-      {trigger === 'run' ? null : (
+      {isOfRepository || isEvent ? null : text('ref', 'Branch or tag to start on', 'the default branch')}
+      {trigger === 'run' || isEvent ? null : (
         <Field label="Inputs (name=value)" problem={problems.inputs}>
           {(id) => (
             <Textarea

@@ -8,6 +8,7 @@ import {
   requesterKinds,
 } from '@dispatcher/contracts';
 import {
+  problemOfEventType,
   problemOfId,
   problemOfInputName,
   problemOfRef,
@@ -16,7 +17,7 @@ import {
   problemOfWorkflow,
   workflowFileName,
 } from '@dispatcher/rules';
-import { type Example, hasSource } from './example.ts';
+import { type Example, hasSource, requestsEvent } from './example.ts';
 
 /** The example cannot be decided, because one of these fields is not filled in correctly. */
 export type FieldProblems = Partial<Record<keyof Example, string>>;
@@ -58,6 +59,7 @@ function inputsOf(text: string): Readonly<Record<string, string>> {
 /** Returns what is wrong with the fields of the trigger. Only those that it has are looked at. */
 export function problemsOfFields(example: Example): FieldProblems {
   const { trigger, source, target, workflow, branch, requester, targetWorkflow, targetId, ref, inputs } = example;
+  const isEvent = requestsEvent(example);
   const all: Partial<Record<keyof Example, Problem>> = {
     target: problemOfFullName(target),
     ...(hasSource(example) && {
@@ -65,11 +67,13 @@ export function problemsOfFields(example: Example): FieldProblems {
       workflow: problemOfWorkflow(workflow),
       branch: problemOfText(branch, 'write the name of a branch or tag'),
     }),
-    ...(trigger !== 'run' && { targetWorkflow: problemOfWorkflow(targetWorkflow), inputs: problemOfInputs(inputs) }),
+    ...(isEvent && { eventType: problemOfEventType(example.eventType) }),
+    ...(trigger !== 'run' &&
+      !isEvent && { targetWorkflow: problemOfWorkflow(targetWorkflow), inputs: problemOfInputs(inputs) }),
     ...(trigger === 'job' && targetId !== '' && { targetId: problemOfId(targetId) }),
     ...(!hasSource(example) && {
       requester: problemOfText(requester, 'write the name that the inbound rule has'),
-      ...(ref !== '' && { ref: problemOfRef(ref) }),
+      ...(ref !== '' && !isEvent && { ref: problemOfRef(ref) }),
     }),
   };
   return Object.fromEntries(
@@ -131,9 +135,21 @@ function jobOf(example: Example): JobRequested {
   };
 }
 
-function requestOf(kind: RequesterKind, example: Example): DispatchRequested {
-  const { requester, target, targetWorkflow, ref, inputs } = example;
+/** Returns what is requested, and how the scope of the requester names it. */
+function requestedOf(example: Example): { readonly request: DispatchRequested['request']; readonly scope: string } {
+  const { target: repository, targetWorkflow, eventType, ref, inputs } = example;
+  if (requestsEvent(example)) {
+    return { request: { kind: 'event', repository, eventType }, scope: `${repository}#${eventType}` };
+  }
   const workflow = workflowFileName(targetWorkflow);
+  return {
+    request: { kind: 'workflow', repository, workflow, ref: ref === '' ? null : ref, inputs: inputsOf(inputs) },
+    scope: `${repository}:${workflow}`,
+  };
+}
+
+function requestOf(kind: RequesterKind, example: Example): DispatchRequested {
+  const { request, scope } = requestedOf(example);
   return {
     type: 'dispatch.requested',
     version: 1,
@@ -141,14 +157,8 @@ function requestOf(kind: RequesterKind, example: Example): DispatchRequested {
     receivedAt: time,
     requestId,
     // Its scope is what it requests: only what the target says is of interest.
-    [kind]: { id: '0'.repeat(16), name: requester, targets: [`${target}:${workflow}`] },
-    request: {
-      kind: 'workflow',
-      repository: target,
-      workflow,
-      ref: ref === '' ? null : ref,
-      inputs: inputsOf(inputs),
-    },
+    [kind]: { id: '0'.repeat(16), name: example.requester, targets: [scope] },
+    request,
   };
 }
 

@@ -8,7 +8,7 @@ import { Page, Section } from '../../components/page.tsx';
 import { Failure } from '../../components/states.tsx';
 import { DecisionView } from './decision-view.tsx';
 import { evaluate, isOfOneOwner } from './evaluate.ts';
-import { type Example, examples, type ExampleName, hasSource, isExampleName } from './example.ts';
+import { type Example, examples, type ExampleName, hasSource, requestsEvent, isExampleName } from './example.ts';
 import { exampleOfRun } from './example-of-run.ts';
 import { Field } from './field.tsx';
 import { FileEditor } from './file-editor.tsx';
@@ -61,7 +61,7 @@ export function TryItPage() {
       {run.isError ? <Failure error={run.error} /> : null}
       {run.data !== undefined && fromRun === null ? (
         <p className={styles.fix} role="status">
-          The run requested an event, or has no plan yet: there is no workflow to try. Below is an example.
+          The run has no plan yet: there is nothing to try. Below is an example.
         </p>
       ) : null}
       {fromRun === null ? null : (
@@ -147,11 +147,13 @@ function Workbench({ initial, name }: { readonly initial: Example; readonly name
           </Section>
           {hasSource(example) ? file('sourceFile', `dispatching.yml of ${source}`, schemas?.schema) : null}
           {file('targetFile', `dispatching.yml of ${target}`, schemas?.schema)}
-          <FileEditor
-            title={`Workflow in ${target}`}
-            value={example.workflowFile}
-            change={(workflowFile) => change({ workflowFile })}
-          />
+          {requestsEvent(example) ? null : (
+            <FileEditor
+              title={`Workflow in ${target}`}
+              value={example.workflowFile}
+              change={(workflowFile) => change({ workflowFile })}
+            />
+          )}
           {file('targetPolicy', policyTitle(target), schemas?.policySchema)}
           {hasSource(example) && !isOfOneOwner(example)
             ? file('sourcePolicy', policyTitle(source), schemas?.policySchema)

@@ -175,11 +175,17 @@ test('by the keyboard alone, from the sign-in to a redrive', async () => {
 test('a viewer sees no action of an operator, and is refused when the request is made anyway', async () => {
   const visit = await browser.visit(demo.system.url, { expected: [/status of 403/] });
   await visit.context.setExtraHTTPHeaders({ 'x-api-key': viewerKey });
-  for (const path of [`/runs/${ids.runKey}`, '/dead-letters?queue=runs', '/keys']) {
+  const paths = [
+    `/runs/${ids.runKey}`,
+    '/runs?code=no-match',
+    '/bulk-replays?code=no-match',
+    '/dead-letters?queue=runs',
+    '/keys',
+  ];
+  for (const path of paths) {
     await visit.open(path);
-    expect(await visit.page.getByRole('button', { name: /^(?:Replay|Redrive|Discard|Create|New key)/ }).count()).toBe(
-      0,
-    );
+    expect(await visit.page.getByRole('button', { name: /^(?:Replay|Redrive|Discard|Create|New)/ }).count()).toBe(0);
+    expect(await visit.page.getByRole('dialog').count()).toBe(0);
   }
   const status = await visit.page.evaluate(async () => {
     const body = JSON.stringify({ paused: true, reason: 'A viewer tries.' });
@@ -443,6 +449,46 @@ test('a replay says before it is requested what would be decided now', async () 
   await visit.close();
 });
 
+interface RunFacts {
+  readonly revisions: readonly {
+    readonly facts: readonly { readonly type: string; readonly data: { readonly lineage?: { depth: number } } }[];
+  }[];
+}
+
+/** Returns a run of a person that started something. The chain of one that Dispatcher started is not in the ledger. */
+async function findStartedRun(): Promise<string> {
+  const path = '/api/dispatches?state=completed&conclusion=success&limit=100';
+  const { dispatches } = await get<{ dispatches: { runKey: string }[] }>(path);
+  for (const { runKey } of dispatches) {
+    const { revisions } = await get<RunFacts>(`/api/runs/${runKey}`);
+    const plan = revisions[0]?.facts.find(({ type }) => type === 'run.planned');
+    if (plan?.data.lineage?.depth === 0) return runKey;
+  }
+  throw new Error('The demonstration has no run of a person that started something.');
+}
+
+test('a workflow that a run has started is started once more', async () => {
+  const runKey = await findStartedRun();
+  const visit = await visitAsOperator();
+  const { page } = visit;
+  await visit.open(`/runs/${runKey}`);
+  await page.getByRole('button', { name: 'Replay' }).click();
+  const dialog = page.getByRole('dialog', { name: 'Replay this run' });
+  await dialog.getByRole('radio', { name: /^Dispatch again/ }).check();
+  await dialog.getByRole('combobox', { name: 'Workflow to start once more' }).waitFor();
+  expect(await visit.accessibilityProblems()).toEqual([]);
+  await dialog.getByRole('textbox', { name: 'Reason' }).fill('INC-108: the server was replaced');
+  await dialog.getByRole('button', { name: 'Replay', exact: true }).click();
+  await dialog.waitFor({ state: 'detached' });
+  await eventually(async () => {
+    const { entries } = await get<{ entries: object[] }>('/api/audit?action=dispatch-again');
+    expect(entries).toContainEqual(
+      expect.objectContaining({ subject: runKey, reason: 'INC-108: the server was replaced' }),
+    );
+  });
+  await visit.close();
+});
+
 interface RouteFacts {
   readonly facts: readonly { readonly type: string; readonly runKey: string; readonly code: string }[];
 }
@@ -510,6 +556,10 @@ test('what is tried is decided as somebody types, and sent nowhere', async () =>
   await page.getByLabel('Start from').selectOption('A schedule requests a workflow');
   await result.getByText('Allowed').first().waitFor();
   await page.getByLabel('Name of the schedule').fill('weekly');
+  await result.getByText('inbound-no-match').first().waitFor();
+  await page.getByLabel('Start from').selectOption('A key sends an event');
+  await result.getByText('Allowed').first().waitFor();
+  await page.getByLabel('Type of the event').fill('rollback');
   await result.getByText('inbound-no-match').first().waitFor();
   expect(visit.apiRequests().filter((request) => !request.startsWith('GET /api/stream'))).toEqual([]);
   await visit.close();

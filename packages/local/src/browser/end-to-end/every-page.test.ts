@@ -38,7 +38,14 @@ afterAll(async () => {
   await rm(dataDir, { recursive: true, maxRetries: 5 });
 });
 
-const placeholders: KnownIds = { runKey: '', deliveryId: '', dispatchId: '', routeId: '', actionId: '' };
+const placeholders: KnownIds = {
+  runKey: '',
+  deliveryId: '',
+  dispatchId: '',
+  routeId: '',
+  actionId: '',
+  bulkReplayId: '',
+};
 const names = dashboardPages(placeholders).map(({ name }) => name);
 const pathOf = (name: string): string => dashboardPages(ids).find((page) => page.name === name)?.path ?? '/';
 
@@ -73,3 +80,27 @@ test.each(names)(
     await visit.close();
   },
 );
+
+/** Returns a response of the API as a busy organisation would get it: hours of latency, and counts of up to nine digits. */
+function enlarged(value: unknown, key = ''): unknown {
+  if (Array.isArray(value)) return value.map((each) => enlarged(each, key));
+  if (typeof value === 'object' && value !== null) {
+    return Object.fromEntries(Object.entries(value).map(([name, each]) => [name, enlarged(each, name)]));
+  }
+  if (typeof value !== 'number') return value;
+  return /^p\d\d$/.test(key) ? 3_599_000 : value * 9_999;
+}
+
+test('the overview fits a phone of 320 pixels when runs are many and waited for long', async () => {
+  const visit = await browser.visit(demo.system.url);
+  await visit.page.route(/\/api\/(?:summary|queues|dead-letters)/, async (route) => {
+    const response = await route.fetch();
+    await route.fulfill({ response, json: enlarged(await response.json()) });
+  });
+  await visit.page.setViewportSize({ width: 320, height: 640 });
+  await visit.open('/');
+  const latency = visit.page.getByRole('region', { name: 'Latency' });
+  await latency.getByText('59 min 59 s').first().waitFor();
+  expect(await visit.overflow()).toBeLessThanOrEqual(0);
+  await visit.close();
+});
