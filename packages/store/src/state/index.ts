@@ -18,9 +18,9 @@ import { createRevisionStore, type RevisionStore } from './revisions.ts';
 import { createWithdrawalStore, type WithdrawalStore } from './withdrawals.ts';
 import { createRepositoryIdStore, type RepositoryIdStore } from './repository-ids.ts';
 import { createFairnessQueue, type FairnessQueue } from './fairness-queue.ts';
-import { type ItemRead, readAlone } from './state-table.ts';
+import { type ItemRead, readAlone, type StateTable } from './state-table.ts';
 
-export type { AttemptStore } from './attempts.ts';
+export { type AttemptStore, createAttemptStore } from './attempts.ts';
 export { type CombinedReadsOptions, createCombinedReads } from './combined-reads.ts';
 export * from './check-records.ts';
 export { Delay, type DelayStore } from './delays.ts';
@@ -81,14 +81,19 @@ export interface StateStoreOptions {
   readonly read?: ItemRead;
 }
 
-export function createStateStore({
+/** Returns the table that the stores share, for a function that needs few of them. */
+export function createStateTable({
   client,
   table: name,
   now = Date.now,
   pause = setTimeout,
   read = readAlone(client, name),
-}: StateStoreOptions): StateStore {
-  const table = { client, name, now, pause, read };
+}: StateStoreOptions): StateTable {
+  return { client, name, now, pause, read };
+}
+
+export function createStateStore(options: StateStoreOptions): StateStore {
+  const table = createStateTable(options);
   return {
     attempts: createAttemptStore(table),
     lineage: createLineageStore(table),
