@@ -55,7 +55,7 @@ export class IncompleteSnapshotError extends Error {
 const headRetryMs = 15_000;
 
 // A DynamoDB item is limited to 400 KB; the rest is left for the record's other attributes.
-const maxStoredBytes = 380_000;
+export const maxStoredBytes = 380_000;
 
 /** What a plan is made for: a run or a request, and for a replay the revision that it raised. */
 export interface PlanInput {
