@@ -106,13 +106,15 @@ export function createDispatchReads({ client, tables, rateLimits, now, pause }: 
         const item = pk === undefined ? undefined : state.get(pk);
         return item === undefined || item === null ? null : parse(item);
       };
-      const slotOf = (item: Item) => z.parse(Slot, item);
       if (start !== null && limitKey !== null) rateLimits.remember(start.installationId, state.get(limitKey) ?? null);
       return {
         readAt,
         plan: parsePlanItem(items[tables.plans]?.[0] ?? undefined, now()),
         currentRevision: currentRevisionOf(state.get(currentKey(runKey)) ?? null, routeId),
-        ledger: { dispatch: find(dispatchKey(dispatchId), parseDispatch), slot: find(start?.slotKey, slotOf) },
+        ledger: {
+          dispatch: find(dispatchKey(dispatchId), parseDispatch),
+          slot: find(start?.slotKey, (item) => z.parse(Slot, item)),
+        },
         issue: parseIssueItem(state.get(issueKey(issueName)) ?? null),
         pause: find(pauseKey, (item) => z.parse(Pause, item)),
         rateLimiterTime: start === null ? 0 : rateLimiterTime(state.get(rateLimiterKey(start.rateKey)) ?? null),

@@ -78,12 +78,9 @@ export const DispatchRecord = z.union([UnfinishedDispatch, FinishedDispatch]);
 export type DispatchRecord = z.infer<typeof DispatchRecord>;
 
 /** Returns the attributes of the record of a dispatch: its details deflated, so that it costs one write unit. */
-export function storedDispatch({ inputs: _, ...record }: Intent & Item): Item {
-  const isDetail = ([name]: [string, unknown]): boolean => name in Details.shape;
-  const [details, rest] = [isDetail, (entry: [string, unknown]) => !isDetail(entry)].map((belongs) =>
-    Object.fromEntries(Object.entries(record).filter(belongs)),
-  );
-  return { ...rest, details: encodePlan(JSON.stringify(details)) };
+export function storedDispatch(record: Intent & Item): Item {
+  const others = Object.entries(record).filter(([name]) => name !== 'inputs' && !(name in Details.shape));
+  return { ...Object.fromEntries(others), details: encodePlan(JSON.stringify(z.parse(Details, record))) };
 }
 
 const StoredDispatch = z.looseObject({ details: z.instanceof(Uint8Array) });
