@@ -237,7 +237,7 @@ export const RunsQuery = z
       .optional()
       .describe('The head commit of the source’s run: all 40 hex digits.'),
     delivery: deliveryId.optional().describe('The delivery’s GUID (`X-GitHub-Delivery`).'),
-    dispatch: dispatchId.optional().describe('A dispatch id.'),
+    dispatch: dispatchId.optional().describe('The dispatch id of an allowed decision.'),
     ...sourceFilters,
     cursor,
     limit,

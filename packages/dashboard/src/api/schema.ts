@@ -291,8 +291,8 @@ export interface paths {
             cookie?: never;
         };
         /**
-         * Returns the decisions on one dispatch, one per revision of the plan, oldest first.
-         * @description Each names the run; GET /api/runs/{runKey} returns its whole history, with what became of the dispatch.
+         * Returns the decisions that allowed one dispatch, one per revision of the plan, oldest first.
+         * @description Each names the run; GET /api/runs/{runKey} returns its whole history, with what became of the dispatch, and denied decisions.
          */
         get: operations["getDispatchesByDispatchId"];
         put?: never;
@@ -4438,7 +4438,7 @@ export interface operations {
                 commit?: string;
                 /** @description The delivery’s GUID (`X-GitHub-Delivery`). */
                 delivery?: string;
-                /** @description A dispatch id. */
+                /** @description The dispatch id of an allowed decision. */
                 dispatch?: string;
                 /** @description Only of this source repository: `owner/name`, in any case. */
                 repository?: string;
