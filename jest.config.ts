@@ -1,3 +1,4 @@
+import { availableParallelism } from 'node:os';
 import type { Config } from 'jest';
 
 const config: Config = {
@@ -13,8 +14,10 @@ const config: Config = {
   },
   setupFilesAfterEnv: ['<rootDir>/scripts/random-tests.ts'],
   coverageProvider: 'v8',
-  // Many tests wait for a running system rather than for the processor. Jest's default leaves one core unused.
-  maxWorkers: '100%',
+  // End-to-end tests wait for a running system rather than for the processor: more of them run at once than there are cores.
+  // A number, because Jest reads a percentage above 100 as a number of workers: '150%' means 150.
+  maxWorkers: Math.ceil(1.5 * availableParallelism()),
+  testSequencer: '<rootDir>/scripts/test-sequencer.mjs',
   modulePathIgnorePatterns: ['<rootDir>/.*/dist/'],
   // Only ends a test that hangs: no test may fail because a machine is slow. Tests that take minutes set their own.
   testTimeout: 600_000,

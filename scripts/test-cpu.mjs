@@ -5,6 +5,7 @@ import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { childSeconds } from './cpu-seconds.mjs';
+import { isEndToEnd } from './end-to-end-tests.mjs';
 import { repositoryRoot } from './node-24.mjs';
 
 const isJson = process.argv.includes('--json');
@@ -28,6 +29,7 @@ const rows = readFileSync(times, 'utf8')
   .split('\n')
   .filter(Boolean)
   .map((text) => JSON.parse(text))
+  .map(([file, seconds]) => [file, seconds, isEndToEnd(join(repositoryRoot, file))])
   .sort(([, one], [, other]) => other - one);
 rmSync(directory, { recursive: true });
 

@@ -1,20 +1,12 @@
 // Runs the unit and property tests of what was changed since main: `npm run test:quick`.
 import { execFileSync, spawnSync } from 'node:child_process';
-import { existsSync, readdirSync, readFileSync } from 'node:fs';
+import { existsSync, readdirSync } from 'node:fs';
 import { join, relative, sep } from 'node:path';
+import { isEndToEnd } from './end-to-end-tests.mjs';
 import { repositoryRoot, runsOnNode24 } from './node-24.mjs';
 
-// What `npm test` runs and this does not: the one list. It leaves out end-to-end tests, which are the files in
-// end-to-end/, live/ and simulation/ and those that start processes or the whole system.
-const endToEnd = [/\b(?:spawn|fork|execFile)\b[^;]* from 'node:child_process'/, /\b(?:startSystem|runExperiment)\(/];
-// Thousands of histories, which take a minute or more.
-const long = /\/histories\.test\.ts$/;
-
-function isQuick(file) {
-  if (/\/(?:end-to-end|live|simulation)\//.test(file) || long.test(file)) return false;
-  const text = readFileSync(file, 'utf8');
-  return !endToEnd.some((pattern) => pattern.test(text));
-}
+// What `npm test` runs and this does not: end-to-end tests, and thousands of histories, which take a minute or more.
+const isQuick = (file) => !file.endsWith('/histories.test.ts') && !isEndToEnd(file);
 
 const git = (...args) => execFileSync('git', args, { cwd: repositoryRoot, encoding: 'utf8', stdio: 'pipe' }).trim();
 

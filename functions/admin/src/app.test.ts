@@ -275,6 +275,12 @@ describe('run search', () => {
     expect(RunsResponse.parse(body).runs).toMatchObject([{ runKey, deliveryId: 'delivery-1' }]);
   });
 
+  test('the id of a dispatch that was not started finds nothing, and the detail says what to search for', async () => {
+    const { status, body } = await get(`/api/runs?dispatch=${'0'.repeat(32)}`);
+    expect(status).toBe(404);
+    expect(body).toMatchObject({ detail: expect.stringContaining('A denied decision starts no dispatch') });
+  });
+
   test('all runs of a commit are found, newest first, page by page', async () => {
     const first = RunsResponse.parse((await get(`/api/runs?limit=5&commit=${'A'.repeat(40)}`)).body);
     const next = await get(`/api/runs?limit=5&commit=${'a'.repeat(40)}&cursor=${first.cursor}`);

@@ -5,7 +5,7 @@ import { Fact } from '@dispatcher/contracts';
 import { deadLetterQueuesOf } from '@dispatcher/dead-letters';
 import { createBus, type Runtime } from '@dispatcher/lambda';
 import { createRulesCache } from '@dispatcher/rules';
-import { createFactStore, createStateStore } from '@dispatcher/store';
+import { createAttemptStore, createFactStore, createStateTable } from '@dispatcher/store';
 import { type Environment, watchedQueues } from './configuration.ts';
 import { sampleQueues, type WatchedQueue } from './queue-samples.ts';
 import { updateGraph } from './update-graph.ts';
@@ -38,7 +38,9 @@ export function createDependencies(environment: Environment, clients: Clients) {
     now,
     newEntryId: () => newEntryId(random),
   });
-  const { attempts } = createStateStore({ client: dynamodb, table: environment.STATE_TABLE, now, pause });
+  const attempts = createAttemptStore(
+    createStateTable({ client: dynamodb, table: environment.STATE_TABLE, now, pause }),
+  );
   const bus = createBus(eventBridge, environment.BUS_NAME);
   const undelivered = { store, sqs, queue: deadLetterQueuesOf(environment)['undelivered-events'], meter, log };
   const graph = { index: store.consentIndex, cache: createRulesCache(), meter, log, now };

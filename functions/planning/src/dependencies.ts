@@ -19,6 +19,7 @@ import {
   createAccessStore,
   createBudgetStore,
   createCandidateStore,
+  createCombinedReads,
   createFileCheckStore,
   createFileStore,
   createPlanStore,
@@ -60,7 +61,8 @@ export type Dependencies = ReturnType<typeof createDependencies>;
 /** Creates everything that the handler works with, once per execution environment. Makes no request. */
 export function createDependencies(environment: Environment, clients: Clients) {
   const { dynamodb, sqs, eventBridge, fetch, log, meter, now, random, pause } = clients;
-  const state = createStateStore({ client: dynamodb, table: environment.STATE_TABLE, now, pause });
+  const stateTable = { client: dynamodb, table: environment.STATE_TABLE, pause };
+  const state = createStateStore({ ...stateTable, now, read: createCombinedReads(stateTable) });
   const { keys, sessions, schedules, webhooks, requesters } = createAccessStore({
     client: dynamodb,
     table: environment.ACCESS_TABLE,
@@ -185,6 +187,7 @@ export function createDependencies(environment: Environment, clients: Clients) {
       repositoryIds: state.repositoryIds,
       commitRuns: state.commitRuns,
       listRunsOfCommit: github.runs.listRunsOfCommit,
+      rateLimits: state.rateLimits,
       candidates: createCandidateStore({ client: dynamodb, table: environment.PROJECTIONS_TABLE }),
       fairnessQueue: state.fairnessQueue,
       sessions,

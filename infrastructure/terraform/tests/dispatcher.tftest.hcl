@@ -154,7 +154,7 @@ run "each_role_has_exactly_the_grants_of_its_function" {
         "TableAccess: dynamodb:GetItem on dynamodb:::table/access",
         "TablePlans: dynamodb:GetItem dynamodb:Query dynamodb:PutItem dynamodb:UpdateItem dynamodb:DeleteItem on dynamodb:::table/plans dynamodb:::table/plans/index/*",
         "TableProjections: dynamodb:PutItem on dynamodb:::table/projections",
-        "TableState: dynamodb:GetItem dynamodb:PutItem dynamodb:UpdateItem dynamodb:DeleteItem on dynamodb:::table/state",
+        "TableState: dynamodb:GetItem dynamodb:BatchGetItem dynamodb:PutItem dynamodb:UpdateItem dynamodb:DeleteItem on dynamodb:::table/state",
       ]
       dispatch = [
         "PublishFacts: events:PutEvents on events:::event-bus/mock",

@@ -1,6 +1,7 @@
 import { bundleFigure } from './bundles.ts';
 import { costText, dollarFigures, unitFigures, unitsText } from './cost/report.ts';
 import { measureSituations, type Measurements } from './cost/situations.ts';
+import { benchDashboard } from './dashboard.ts';
 import type { Figure } from './figures.ts';
 import { benchGraph } from './graph.ts';
 import { benchGrowth } from './growth.ts';
@@ -42,6 +43,7 @@ const benchmarks: Readonly<Record<string, (option?: number) => Promise<Measured>
   graph: async (repositories) => textOf('graph', await benchGraph(repositories)),
   log: async (minutes) => textOf(minutes === undefined ? 'log' : `log ${minutes}`, await benchLog(minutes)),
   sweep: async (option) => textOf('sweep', await benchSweep(option)),
+  dashboard: async (facts) => textOf('dashboard', await benchDashboard(facts)),
   webhooks: async (count) => textOf('webhooks', await benchWebhooks(count)),
   suite: async () => {
     const times = measureSuite();
@@ -91,6 +93,7 @@ const parts: readonly (readonly [name: string, option?: number])[] = [
   ['log'],
   ['sweep'],
   ['webhooks', 50],
+  ['dashboard'],
 ];
 
 /** Measures all parts but those that take longer than all others. @param report called with the name of each part */

@@ -76,7 +76,7 @@ export const codes = {
     fix: 'Compare the failed checks of the closest rule with the run.',
   },
   'plan-too-large': {
-    title: 'The plan of this run exceeds the size that can be stored (300 KB).',
+    title: 'The plan of this run exceeds the size that can be stored (380 KB, compressed).',
     message: 'The plan of this run of {source} exceeds the size that can be stored: {actual}.',
     responsible: 'source',
     fix: 'Use fewer targets or shorter inputs.',
@@ -582,7 +582,7 @@ export const codes = {
     title: 'GitHub accepted the dispatch, but ended the run before any of its jobs started.',
     message: 'GitHub ended the run of {target} before any of its jobs started.',
     responsible: 'target',
-    fix: 'Open the run on GitHub. It shows whether the organisation’s workflow execution protections block `workflow_dispatch`, or whether the workflow file is invalid.',
+    fix: 'Open the run on GitHub. It shows whether the organization’s workflow execution protections block `workflow_dispatch`, or whether the workflow file is invalid.',
   },
 } as const satisfies Record<string, CodeEntry>;
 

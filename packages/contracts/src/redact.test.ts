@@ -13,6 +13,11 @@ const secrets = {
   'an access key id of AWS': `AKIA${'ABCD2345'.repeat(2)}`,
 };
 
+test('a JWT is redacted however much it says', () => {
+  const token = `eyJ${'a'.repeat(900)}.eyJ${'b'.repeat(40_000)}.${'c'.repeat(86)}`;
+  expect(redact(`the token ${token} was refused`)).toBe('the token [redacted] was refused');
+});
+
 test('a text that begins again and again like a JWT takes time in proportion to its length', () => {
   // The time of a shorter text says how fast this machine is.
   const text = 'eyJ'.repeat(10_000);

@@ -4,7 +4,7 @@ import * as z from 'zod/mini';
 // Dispatcher, secrets of Standard Webhooks, and access key ids of AWS. The header of a JWT is limited, so that a text that
 // begins again and again like one is read in linear time.
 const secretPattern =
-  /gh[a-z]_[A-Za-z0-9._-]{20,}|github_pat_\w{20,}|eyJ[\w-]{10,1000}\.[\w-]{10,10000}\.[\w-]{10,}|-----BEGIN [A-Z ]*PRIVATE KEY-----[\s\S]*?(?:-----END [A-Z ]*PRIVATE KEY-----|$)|dsp_[0-9a-f]{16}_[\w-]{43}|whsec_[A-Za-z0-9+/]{20,}={0,2}|\b(?:AKIA|ASIA)[A-Z2-7]{16}\b/g;
+  /gh[a-z]_[A-Za-z0-9._-]{20,}|github_pat_\w{20,}|eyJ[\w-]{10,1000}\.[\w-]{10,}\.[\w-]{10,}|-----BEGIN [A-Z ]*PRIVATE KEY-----[\s\S]*?(?:-----END [A-Z ]*PRIVATE KEY-----|$)|dsp_[0-9a-f]{16}_[\w-]{43}|whsec_[A-Za-z0-9+/]{20,}={0,2}|\b(?:AKIA|ASIA)[A-Z2-7]{16}\b/g;
 
 const placeholder = '[redacted]';
 

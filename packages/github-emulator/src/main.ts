@@ -6,7 +6,7 @@ import { exampleSeed } from './state/example-seed.ts';
 const USAGE = `Usage: node packages/github-emulator/src/main.ts --seed FILE | --example FILE [--port N | --prefer-port N] [--host H] [--data DIR]
 
   --seed FILE     JSON file with the initial App, owners, repositories and installations
-  --example FILE  use the example organization, with the App of this JSON file: {"key": PEM, "webhookUrl", "webhookSecret", "appId", "slug", "events"}
+  --example FILE  use the example organization, with the App of this JSON file: {"key": PEM, "webhookUrl", "webhookSecret", "appId", "slug", "permissions", "events"}
   --port N        default: 0, any free port
   --prefer-port N use this port if it is free, otherwise any free port
   --host H        default: 127.0.0.1

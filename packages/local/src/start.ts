@@ -1,4 +1,5 @@
 import { adminHeaders } from './app/admin-access.ts';
+import { startedFeatures } from './app/emulator.ts';
 import { emulatorToken } from './app/emulator-token.ts';
 import { loadEnvironmentFile } from './app/environment-file.ts';
 import { printTimeline } from './demo/print-timeline.ts';
@@ -16,7 +17,13 @@ async function main(): Promise<void> {
   const stopping = new AbortController();
   const bundle = process.argv.includes('--bundle') ? { bundle: bundleAndSay } : {};
   const env = { ...process.env, EMULATOR_RUN_SECONDS: process.env['EMULATOR_RUN_SECONDS'] || defaultRunSeconds };
-  const starting = startSystem({ dataDir, env, print: (line) => console.log(line), ...bundle });
+  const starting = startSystem({
+    dataDir,
+    env,
+    appFeatures: startedFeatures,
+    print: (line) => console.log(line),
+    ...bundle,
+  });
   stopOnSignal(async () => {
     stopping.abort();
     const system = await starting.catch(() => null);

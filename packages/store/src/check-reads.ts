@@ -1,9 +1,8 @@
 import type { DynamoDBDocumentClient } from '@aws-sdk/lib-dynamodb';
-import * as z from 'zod/mini';
 import { batchGet, type Item, type ItemKey } from './batch-get.ts';
 import { parsePlanItem, planKey, type StoredPlan } from './plans/stored-plan.ts';
 import { type CheckGroup, checkGroupKey, parseCheckGroup } from './state/check-records.ts';
-import { DispatchRecord } from './state/ledger-records.ts';
+import { type DispatchRecord, parseDispatch } from './state/ledger-records.ts';
 import { dispatchKey } from './state/ledger-writes.ts';
 import { isExpired } from './state/state-table.ts';
 
@@ -74,7 +73,7 @@ export function createCheckReads({ client, tables, now, pause }: CheckReadsOptio
         dispatches: new Map(
           dispatchIds.map((id, index) => {
             const record = records[index] ?? null;
-            return [id, record === null ? null : z.parse(DispatchRecord, record)] as const;
+            return [id, record === null ? null : parseDispatch(record)] as const;
           }),
         ),
       };

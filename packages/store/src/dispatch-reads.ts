@@ -9,7 +9,7 @@ import {
 import { batchGet, type Item } from './batch-get.ts';
 import { parsePlanItem, planKey, type StoredPlan } from './plans/stored-plan.ts';
 import { rateLimiterKey, rateLimiterTime } from './state/fairness-queue.ts';
-import { DispatchRecord, type LedgerState, Slot } from './state/ledger-records.ts';
+import { type LedgerState, parseDispatch, Slot } from './state/ledger-records.ts';
 import { dispatchKey } from './state/ledger-writes.ts';
 import { Pause, pauseKey } from './state/pause.ts';
 import type { RateLimits } from './state/rate-limits.ts';
@@ -102,18 +102,21 @@ export function createDispatchReads({ client, tables, rateLimits, now, pause }: 
       const state = new Map(
         stateKeys.map((pk, index): [string, Item | null] => [pk, live(items[tables.state]?.[index], now())]),
       );
-      const find = <T>(pk: string | undefined, schema: z.core.$ZodType<T>): T | null => {
+      const find = <T>(pk: string | undefined, parse: (item: Item) => T): T | null => {
         const item = pk === undefined ? undefined : state.get(pk);
-        return item === undefined || item === null ? null : z.parse(schema, item);
+        return item === undefined || item === null ? null : parse(item);
       };
       if (start !== null && limitKey !== null) rateLimits.remember(start.installationId, state.get(limitKey) ?? null);
       return {
         readAt,
         plan: parsePlanItem(items[tables.plans]?.[0] ?? undefined, now()),
         currentRevision: currentRevisionOf(state.get(currentKey(runKey)) ?? null, routeId),
-        ledger: { dispatch: find(dispatchKey(dispatchId), DispatchRecord), slot: find(start?.slotKey, Slot) },
+        ledger: {
+          dispatch: find(dispatchKey(dispatchId), parseDispatch),
+          slot: find(start?.slotKey, (item) => z.parse(Slot, item)),
+        },
         issue: parseIssueItem(state.get(issueKey(issueName)) ?? null),
-        pause: find(pauseKey, Pause),
+        pause: find(pauseKey, (item) => z.parse(Pause, item)),
         rateLimiterTime: start === null ? 0 : rateLimiterTime(state.get(rateLimiterKey(start.rateKey)) ?? null),
         isWithdrawn: withdrawals.some((pk) => (state.get(pk) ?? null) !== null),
         requester: requester === null ? null : currentRequester(requester, items[tables.access]?.[0] ?? null, now()),

@@ -38,7 +38,7 @@ const common = { timeToLive: 'expiresAt', billing: 'PAY_PER_REQUEST', pointInTim
  * a page is read. One partition is enough for a list: the roll-up writes a row once a minute at most.
  *
  * The indexes of `facts` are sparse: a fact has a partition key only where somebody looks for it. `feed` has the lists of
- * all repositories, `find` what a delivery or a dispatch id leads to, `commit` the runs of a commit, `repository` the runs
+ * all repositories, `find` what a delivery or an allowed dispatch leads to, `commit` the runs of a commit, `repository` the runs
  * of a source and the decisions about a target, `route` the ends of a route. They contain the fact's line of at most 500
  * bytes, and a mark if a later fact changed what it shows. `held` of `projections` has an entry for
  * each dead letter that is in its queue.

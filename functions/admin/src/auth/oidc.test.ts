@@ -113,6 +113,7 @@ describe('a token of the provider', () => {
   test.each([
     ['in capitals', 'Key:nightly'],
     ['behind a space', ' key:nightly'],
+    ['that of a user who re-ran a check', 'GitHub:octocat'],
     ['read from the right', '\u202eylthgin:yek'],
     ['in full-width text', '\uff4b\uff45\uff59\uff1anightly'],
     ['with a word joiner', 'k\u2060ey:nightly'],

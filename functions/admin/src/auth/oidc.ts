@@ -135,14 +135,14 @@ const unprintable = /[\p{C}\p{Zl}\p{Zp}\p{Default_Ignorable_Code_Point}]/u;
 
 /**
  * Returns the claim in Unicode's form NFKC if it can be recorded as a name, else null. A name must not imitate that of an
- * API key, also not with compatibility characters such as full-width text; must not contain characters that are not
- * displayed or change how others are displayed; and must fit into the messages that carry it: planning would otherwise
- * refuse a message that the API has accepted.
+ * API key, or of a user who re-ran a check on GitHub, also not with compatibility characters such as full-width text; must not
+ * contain characters that are not displayed or change how others are displayed; and must fit into the messages that carry it:
+ * planning would otherwise refuse a message that the API has accepted.
  */
 function nameOf(claim: unknown): string | null {
   // Before normalizing, too: NFKC makes a text up to 18 times as long.
   if (typeof claim !== 'string' || claim.length > maxNameLength) return null;
   const name = claim.normalize('NFKC');
   const isPrintable = name.trim() !== '' && !unprintable.test(claim) && !unprintable.test(name);
-  return isPrintable && name.length <= maxNameLength && !/^\s*key\s*:/i.test(name) ? name : null;
+  return isPrintable && name.length <= maxNameLength && !/^\s*(?:key|github)\s*:/i.test(name) ? name : null;
 }

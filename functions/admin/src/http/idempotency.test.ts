@@ -4,6 +4,7 @@ import { planFacts, sampleRun } from '@dispatcher/store/testing';
 import type { FastifyInstance } from 'fastify';
 import type { AdminDependencies } from '../app.ts';
 import { createBasicAuthentication } from '../auth/basic.ts';
+import { actionIdOf } from './action-id.ts';
 import { ProblemDocument } from './problem.ts';
 import { startTime, startAdminHarness, type AdminHarness } from '../testing/admin-harness.ts';
 
@@ -12,6 +13,8 @@ let app: FastifyInstance;
 /** The handler of the mutation in these tests. */
 let work: () => Promise<object>;
 let executions: number;
+/** The id of each action that was executed. */
+let actions: string[];
 beforeAll(async () => {
   harness = await startAdminHarness();
   app = appWith();
@@ -20,6 +23,7 @@ beforeEach(() => {
   harness.now = startTime;
   harness.log.lines.length = 0;
   executions = 0;
+  actions = [];
   work = async () => ({ executions });
 });
 afterAll(() => harness.close());
@@ -29,6 +33,10 @@ function appWith(change: Partial<AdminDependencies> = {}): FastifyInstance {
   app.post('/api/things/:id', async (_request, reply) => {
     executions += 1;
     reply.code(201);
+    return work();
+  });
+  app.post('/api/actions', (request) => {
+    actions.push(actionIdOf(request, 'act'));
     return work();
   });
   app.get('/api/things', async () => {
@@ -149,6 +157,22 @@ describe('a mutation with an idempotency key', () => {
     expect(await post('k8')).toMatchObject({ replayed: 'true' });
     harness.now += 1_000;
     expect(await post('k8', { body: { size: 2 } })).toMatchObject({ status: 201, replayed: undefined });
+  });
+
+  test('is the same action at each retry, and another one with another body, or a day later', async () => {
+    const act = (size: number) => post('k14', { url: '/api/actions', body: { size } });
+    work = async () => {
+      throw new ProblemError(503, 'Try again in a few seconds.');
+    };
+    for (const size of [1, 1, 2]) expect(await act(size)).toMatchObject({ status: 503 });
+    work = async () => ({ executions });
+    expect(await act(1)).toMatchObject({ status: 200 });
+    const [first, second, ofOtherBody, third] = actions;
+    expect([second, third]).toEqual([first, first]);
+    expect(ofOtherBody).not.toBe(first);
+    harness.now += 24 * 60 * 60 * 1000;
+    expect(await act(1)).toMatchObject({ status: 200, replayed: undefined });
+    expect([first, ofOtherBody]).not.toContain(actions[4]);
   });
 
   test.each([

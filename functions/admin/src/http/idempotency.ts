@@ -12,13 +12,30 @@ import type { IdempotencyKeys, IdempotentRequest } from '@dispatcher/store';
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
 import { isMutation } from '../auth/authorize.ts';
 
+interface Claim {
+  readonly request: IdempotentRequest;
+  readonly lease: string;
+  readonly expiresAt: number;
+}
+
+const claims = new WeakMap<FastifyRequest, Claim>();
+
+/**
+ * Returns what identifies a request with an `Idempotency-Key`: a retry is the same request, even if the first response was lost
+ * before it was stored, and a request with the same key a day later is another one. Null without a key.
+ */
+export function identityOf(request: FastifyRequest): string | null {
+  const claim = claims.get(request);
+  if (claim === undefined) return null;
+  const { principal, key, fingerprint } = claim.request;
+  return JSON.stringify([principal, key, fingerprint, claim.expiresAt]);
+}
+
 /**
  * Executes a mutation with an `Idempotency-Key` once: a retry within 24 hours receives the first response, with
  * `idempotency-replayed: true`. A response that says to try again later is not stored, so that a retry executes the request.
  */
 export function addIdempotency(api: FastifyInstance, keys: IdempotencyKeys, log: Pick<StepLog, 'error'>): void {
-  const claims = new WeakMap<FastifyRequest, { readonly request: IdempotentRequest; readonly lease: string }>();
-
   // After validation: an invalid request does not use up its key.
   api.addHook('preHandler', async (request, reply) => {
     const isOpen = request.routeOptions.config.open === true;
@@ -32,7 +49,8 @@ export function addIdempotency(api: FastifyInstance, keys: IdempotencyKeys, log:
     }
     if (result.state === 'in-progress') throw idempotencyKeyInProgress();
     if (result.state === 'other-request') throw idempotencyKeyReused();
-    claims.set(request, { request: idempotent, lease: result.lease });
+    const { lease, expiresAt } = result;
+    claims.set(request, { request: idempotent, lease, expiresAt });
     return undefined;
   });
 
@@ -75,7 +93,7 @@ function isRetryable(status: number): boolean {
 }
 
 /** Returns null if the request has no key. @throws ProblemError 400 if the key is malformed */
-export function idempotencyKeyOf({ headers }: FastifyRequest): string | null {
+function idempotencyKeyOf({ headers }: FastifyRequest): string | null {
   const key = headers['idempotency-key'];
   if (key === undefined) return null;
   if (typeof key === 'string' && isIdempotencyKey(key)) return key;
@@ -83,7 +101,7 @@ export function idempotencyKeyOf({ headers }: FastifyRequest): string | null {
 }
 
 /** Returns whose keys these are: two principals may use the same key. */
-export function ownerOf({ principal: { kind, account } }: FastifyRequest): string {
+function ownerOf({ principal: { kind, account } }: FastifyRequest): string {
   return `${kind}:${account}`;
 }
 

@@ -69,7 +69,9 @@ const sourceFilters = {
   kind: z
     .enum(filteredKinds)
     .optional()
-    .describe('Only deliveries of this kind. `requested`: requests of API keys. Planned runs are found by `outcome`.'),
+    .describe(
+      'Only deliveries of this kind. `requested`: requests of jobs, API keys, schedules and webhooks. Planned runs are found by `outcome`.',
+    ),
   outcome: z.enum(Outcome.options).optional().describe('Only plans with this outcome.'),
   code: code.meta({ description: 'Only plans with this code, which is more precise than an outcome.' }),
   branch: z.string().min(1).max(255).optional().describe('Only runs of this branch or tag.'),
@@ -235,7 +237,7 @@ export const RunsQuery = z
       .optional()
       .describe('The head commit of the source’s run: all 40 hex digits.'),
     delivery: deliveryId.optional().describe('The delivery’s GUID (`X-GitHub-Delivery`).'),
-    dispatch: dispatchId.optional().describe('A dispatch id.'),
+    dispatch: dispatchId.optional().describe('The dispatch id of an allowed decision.'),
     ...sourceFilters,
     cursor,
     limit,

@@ -1,4 +1,3 @@
-import { createHash, randomUUID } from 'node:crypto';
 import {
   counted,
   BulkReplayMode,
@@ -15,7 +14,7 @@ import * as z from 'zod';
 import { type BulkReplayDependencies, settle } from '../bulk-replays/advance-bulk-replay.ts';
 import { bulkReplayIdAt, type Change, newBulkReplay, resume, stop } from '../bulk-replays/bulk-replay-changes.ts';
 import { type PlannedRow, readSelected } from '../bulk-replays/selected-runs.ts';
-import { idempotencyKeyOf, ownerOf } from '../http/idempotency.ts';
+import { actionIdOf } from '../http/action-id.ts';
 import { BulkReplayParams, ListQuery, PageQuery } from '../http/requests.ts';
 import type { Api } from '../http/zod-provider.ts';
 
@@ -209,7 +208,7 @@ async function preview(deps: BulkReplayDependencies, body: BulkReplayRequest) {
 async function startReplay(deps: BulkReplayDependencies, request: FastifyRequest, body: BulkReplayRequest) {
   const { mode, perMinute, reason } = body;
   const now = deps.now();
-  const requestHash = requestHashOf(request);
+  const requestHash = actionIdOf(request, 'bulk-replay').replaceAll('-', '');
   const stored = newBulkReplay(
     {
       bulkReplayId: bulkReplayIdAt(now, requestHash.slice(0, 8)),
@@ -275,13 +274,6 @@ function selectionOf(body: BulkReplayRequest, now: number): BulkReplaySelection 
   const { repository = null, outcome = null, code = null, since, until } = body;
   const end = until === undefined ? now : Math.min(Date.parse(until), now);
   return { repository, outcome, code, since: new Date(since).toISOString(), until: new Date(end).toISOString() };
-}
-
-/** Derived from the Idempotency-Key, so that a retry of a request whose response was lost is recognized. */
-function requestHashOf(request: FastifyRequest): string {
-  const key = idempotencyKeyOf(request);
-  const identity = key === null ? randomUUID() : JSON.stringify(['bulk-replay', ownerOf(request), key]);
-  return createHash('sha256').update(identity).digest('hex').slice(0, 32);
 }
 
 function isActive({ replay }: StoredBulkReplay): ProblemError {

@@ -9,7 +9,7 @@ const recordedDeliveries =
 export function addDeliveryRoutes(api: Api): void {
   const list = {
     summary: 'Lists the deliveries, newest first, each with the result of its newest revision.',
-    description: `A delivery is listed once its run was delayed, was planned, was recognised as a repeat, was ignored, or became a dead letter. The list is sorted by the time of receipt: when a delivery is planned again, \`updatedAt\` changes, and \`time\` does not. ${recordedDeliveries}`,
+    description: `A delivery is listed once its run was delayed, was planned, was recognized as a repeat, was ignored, or became a dead letter. The list is sorted by the time of receipt: when a delivery is planned again, \`updatedAt\` changes, and \`time\` does not. ${recordedDeliveries}`,
     querystring: DeliveriesQuery,
     response: { 200: DeliveriesResponse },
   };

@@ -17,9 +17,9 @@ export function addDispatchRoutes(api: Api): void {
   });
 
   const one = {
-    summary: 'Returns the decisions on one dispatch, one per revision of the plan, oldest first.',
+    summary: 'Returns the decisions that allowed one dispatch, one per revision of the plan, oldest first.',
     description:
-      'Each names the run; GET /api/runs/{runKey} returns its whole history, with what became of the dispatch.',
+      'Each names the run; GET /api/runs/{runKey} returns its whole history, with what became of the dispatch, and denied decisions.',
     params: DispatchParams,
     querystring: ListQuery,
     response: { 200: DispatchFactsResponse },

@@ -1,10 +1,9 @@
-import { createHash, randomUUID } from 'node:crypto';
 import { noticeOfRedaction, OperatorReason, ReplayMode, type RunReplay } from '@dispatcher/contracts';
 import { ProblemError, type Queue } from '@dispatcher/lambda';
 import { type FactReads, factsOfRun, type RecordedFact, routesOfFacts } from '@dispatcher/store';
 import type { FastifyInstance, FastifyRequest } from 'fastify';
 import * as z from 'zod';
-import { idempotencyKeyOf, ownerOf } from '../http/idempotency.ts';
+import { actionIdOf } from '../http/action-id.ts';
 import { DeliveryParams, RunParams } from '../http/requests.ts';
 import type { ZodTypeProvider } from '../http/zod-provider.ts';
 
@@ -90,7 +89,7 @@ async function replay(deps: ReplayDependencies, request: FastifyRequest, runKey:
   const message: RunReplay = {
     type: 'run.replay',
     version: 1,
-    actionId: actionIdOf(request, runKey),
+    actionId: actionIdOf(request, `replay ${runKey}`),
     runKey,
     mode,
     routeId,
@@ -102,14 +101,6 @@ async function replay(deps: ReplayDependencies, request: FastifyRequest, runKey:
   await deps.runs.send(message, runKey);
   const notice = noticeOfRedaction(reason);
   return { actionId: message.actionId, runKey, ...(notice === null ? {} : { notice }) };
-}
-
-/** Derived from the Idempotency-Key: a retry is the same action, even if the first response was lost before it was stored. */
-function actionIdOf(request: FastifyRequest, runKey: string): string {
-  const key = idempotencyKeyOf(request);
-  if (key === null) return randomUUID();
-  const identity = JSON.stringify(['replay', ownerOf(request), key, runKey]);
-  return createHash('sha256').update(identity).digest('hex').slice(0, 32);
 }
 
 function checkRoute(facts: readonly RecordedFact[], routeId: string): void {

@@ -69,6 +69,9 @@ function criterionOf({ run, commit, delivery, dispatch }: RunsQuery): RunSearch 
 }
 
 function notFound({ by, value }: RunSearch): ProblemError {
-  const detail = `No run is recorded for ${by} ${value}. If it completed just now, try again in a few seconds.`;
+  const recent = 'If it completed just now, try again in a few seconds.';
+  // The response to a denied request names the dispatch that it did not start.
+  const denied = by === 'dispatch' ? ' A denied decision starts no dispatch: search for its run.' : '';
+  const detail = `No run is recorded for ${by} ${value}. ${recent}${denied}`;
   return new ProblemError(404, detail);
 }

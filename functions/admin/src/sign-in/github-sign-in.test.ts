@@ -265,7 +265,7 @@ describe('the role of a session', () => {
 
   test('follows a renamed user, and the old name gives nobody anything', async () => {
     await signIn('monalisa');
-    await emulator.control.renameUser('monalisa', 'mona');
+    await emulator.control.renameAccount('monalisa', 'mona');
     await emulator.control.addOwner({ login: 'monalisa', type: 'User', id: 99_000_001 });
     harness.now += 10 * minutes;
     expect(await me()).toMatchObject({ name: 'mona', account: '2143658', role: 'operator' });

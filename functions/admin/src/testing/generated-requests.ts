@@ -107,7 +107,7 @@ const forgedCursor = fc
 // A path segment `.` or `..` never arrives: clients resolve it before sending, and so does Fastify's router.
 function pathValue(schema: JsonSchema, known: string | undefined): fc.Arbitrary<string> {
   const values = orKnown(orMalicious(valuesOf(schema, {})), known);
-  return values.map(textOf).filter((value) => value.isWellFormed());
+  return values.map(textOf).filter((value) => value.isWellFormed() && value !== '.' && value !== '..');
 }
 
 function textOf(value: unknown): string {

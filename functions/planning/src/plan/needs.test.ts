@@ -108,6 +108,7 @@ function dependencies(change: Partial<PlanningDependencies> = {}): PlanningDepen
       claim: (...given) => record('claim', () => commitRuns.claim(...given)),
     },
     listRunsOfCommit: () => record('list', async () => list()),
+    rateLimits: { holdOf: async () => ({ rateLimitedUntil: null, outage: null }) },
     candidates: noCandidateStore,
     guardRails: defaultGuardRails,
     cache: createCompileCache(),

@@ -80,6 +80,7 @@ function dependencies(change: Partial<PlanningDependencies> = {}): PlanningDepen
     cache: createCompileCache(),
     once: async (_, work) => work(),
     revisions: { setCurrent: async () => {} },
+    rateLimits: { holdOf: async () => ({ rateLimitedUntil: null, outage: null }) },
     planProblems: { begin: async () => {}, isOpen: async () => false },
     files: { put: async () => {} },
     startedBy: async () => null,

@@ -67,6 +67,7 @@ function dependencies(change: Partial<PlanningDependencies> = {}): PlanningDepen
       return known;
     },
     revisions: { setCurrent: async () => {} },
+    rateLimits: { holdOf: async () => ({ rateLimitedUntil: null, outage: null }) },
     planProblems: { begin: async () => {}, isOpen: async () => false },
     files: { put: async ({ blobId, text }) => void keptFiles.set(blobId, text) },
     startedBy: async () => startedBy,

@@ -2,12 +2,13 @@ import {
   deliveryRepeated,
   type Fact,
   factsOfPlan,
+  foldName,
   type Plan,
   type RunCompleted,
   triggeredAt,
 } from '@dispatcher/contracts';
 import { type Attempt, type Bus, type CallOptions, DeferError, type Meter, type StepLog } from '@dispatcher/lambda';
-import type { StoredPlan } from '@dispatcher/store';
+import type { RateLimits, StoredPlan } from '@dispatcher/store';
 import {
   completionOf,
   type CountableRun,
@@ -32,6 +33,7 @@ export interface PlanningDependencies extends StoredPlanDependencies {
   readonly maxLineageDelayMs: number;
   /** How long a message waits while GitHub cannot be reached, in milliseconds. */
   readonly giveUpAfterMs: number;
+  readonly rateLimits: Pick<RateLimits, 'holdOf'>;
   readonly bus: Bus;
   readonly meter: Meter;
 }
@@ -43,8 +45,15 @@ export interface PlanningDependencies extends StoredPlanDependencies {
  */
 export async function planRun(deps: PlanningDependencies, run: RunCompleted, attempt: Attempt): Promise<void> {
   const { signal } = attempt;
-  const startedBy = await findStartingDispatch(deps, run, () => deps.isBeingStarted(run));
-  const stored = await getOrCreatePlan(deps, { trigger: run, startedBy }, attempt);
+  const { owner } = run.repository;
+  // In the same moment, so that one request reads all of it. The rate limit is remembered for the first request to GitHub.
+  const [startedBy, seenIn] = await Promise.all([
+    findStartingDispatch(deps, run, () => deps.isBeingStarted(run)),
+    deps.repositoryIds.getPolicy(owner),
+    deps.rateLimits.holdOf(run.installationId),
+  ]);
+  const seenPolicies = new Map([[foldName(owner), seenIn]]);
+  const stored = await getOrCreatePlan(deps, { trigger: run, startedBy, seenPolicies }, attempt);
   const { plan, plannedAt } = stored;
 
   const facts: Fact[] = factsOfPlan(plan, plannedAt);

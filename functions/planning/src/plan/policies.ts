@@ -10,25 +10,31 @@ export interface ReadPolicies {
   readonly repositories: readonly (readonly [name: string, RepositorySnapshot])[];
 }
 
+/** The repositories in which policies were seen before, by owner in lower case; null where none was seen. */
+export type SeenPolicies = ReadonlyMap<string, number | null>;
+
 export const noPolicies: ReadPolicies = { policies: {}, repositories: [] };
 
 /**
  * Reads the policies of owners, and whether one was seen before. Called together with the read of a source or of targets,
  * it costs one more repository in the same request to GitHub.
+ * @param known what was read already of where policies were seen
  */
 export async function readPolicies(
   { reader, repositoryIds }: Pick<DecisionDependencies, 'reader' | 'repositoryIds'>,
   source: { installationId: number; owner: string } | null,
   owners: readonly string[],
   options: CallOptions,
+  known: SeenPolicies = new Map(),
 ): Promise<ReadPolicies> {
   if (owners.length === 0) return noPolicies;
+  const unknown = owners.filter((owner) => !known.has(foldName(owner)));
   const [repositories, seen] = await Promise.all([
     reader.readPolicies(source, owners, options),
-    Promise.all(owners.map(async (owner) => [foldName(owner), await repositoryIds.getPolicy(owner)] as const)),
+    Promise.all(unknown.map(async (owner) => [foldName(owner), await repositoryIds.getPolicy(owner)] as const)),
   ]);
   return {
-    policies: ownerPolicies(repositories, new Map(seen)),
+    policies: ownerPolicies(repositories, new Map([...known, ...seen])),
     repositories: Object.entries(repositories).map(([owner, repository]) => [`${owner}/.github`, repository]),
   };
 }

@@ -68,6 +68,7 @@ function dependencies(): ReplayRunDependencies {
       stored.set(payload, known);
       return known;
     },
+    rateLimits: { holdOf: async () => ({ rateLimitedUntil: null, outage: null }) },
     planProblems: { begin: async () => {}, isOpen: async () => false },
     files: { put: async () => {} },
     startedBy: async () => null,

@@ -40,7 +40,7 @@ import { lineageOf } from './lineage.ts';
 import { readAndDecideRequest } from './plan-request.ts';
 import { filesOfPlan } from './plan-files.ts';
 import { keepParsed, parseRepository, parseTargets } from './parse-files.ts';
-import { mergePolicies, readPolicies, rememberPolicies } from './policies.ts';
+import { mergePolicies, readPolicies, rememberPolicies, type SeenPolicies } from './policies.ts';
 import { readRepositoryIds, toRemembered, writeRepositoryIds } from './repository-ids.ts';
 import type { Decided, DecisionDependencies } from './snapshots.ts';
 
@@ -56,13 +56,15 @@ export class IncompleteSnapshotError extends Error {
 const headRetryMs = 15_000;
 
 // A DynamoDB item is limited to 400 KB; the rest is left for the record's other attributes.
-const maxStoredBytes = 380_000;
+export const maxStoredBytes = 380_000;
 
 /** What a plan is made for: a run or a request, and for a replay the revision that it raised. */
 export interface PlanInput {
   readonly trigger: Trigger;
   readonly startedBy: StartingDispatch | null;
   readonly replay?: ReplayOptions;
+  /** What was read already of where policies were seen. */
+  readonly seenPolicies?: SeenPolicies;
 }
 
 /** The attempt that plans. Without a signal, requests end by their own timeouts. */
@@ -119,12 +121,12 @@ async function createPlan(deps: StoredPlanDependencies, input: PlanInput, attemp
   // Deferred, not failed: GitHub responded, and reading again soon is not an attempt at something that failed.
   if (waitMs > 0) throw new DeferError(plan.message, Math.min(headRetryMs, waitMs));
   await rememberIds?.();
-  // Before the plan, so that a stored plan names no file that is not stored.
-  await Promise.all([
-    ...files.map(({ blobId, text }) => deps.files.put({ blobId, text })),
+  // Before the plan, so that a stored plan names no file that is not stored. One request reads what both others need.
+  const [stored] = await Promise.all([
+    trackProblem(deps, withinMaxSize(plan)),
     deps.observer.observeOfPlan(snapshots),
+    ...files.map(({ blobId, text }) => deps.files.put({ blobId, text })),
   ]);
-  const stored = await trackProblem(deps, withinMaxSize(plan));
   const references = files.map(({ repository, sha, path, blobId }) => ({ repository, sha, path, blobId }));
   return JSON.stringify(references.length === 0 ? stored : { ...stored, files: references });
 }
@@ -160,7 +162,7 @@ async function trackProblem({ planProblems, now }: StoredPlanDependencies, plan:
 
 async function readAndDecide(
   deps: DecisionDependencies,
-  { trigger, startedBy, replay }: PlanInput,
+  { trigger, startedBy, replay, seenPolicies }: PlanInput,
   { signal }: Pick<PlanAttempt, 'signal'>,
 ): Promise<Decided> {
   if (trigger.type === 'dispatch.requested') return readAndDecideRequest(deps, trigger, replay, { signal });
@@ -183,7 +185,7 @@ async function readAndDecide(
   const from = { installationId, owner };
   const [source, ofSource] = await Promise.all([
     reader.readSource({ ...from, name, head }, { signal }),
-    readPolicies(deps, from, [owner], { signal }),
+    readPolicies(deps, from, [owner], { signal }, seenPolicies),
   ]);
   await parseRepository({ waitToParse, cache }, source, { signal });
   const candidates = needsCandidates(trigger, source, guardRails, cache)

@@ -10,7 +10,7 @@ locals {
     planning = {
       access = ["dynamodb:GetItem"]
       plans  = ["dynamodb:GetItem", "dynamodb:Query", "dynamodb:PutItem", "dynamodb:UpdateItem", "dynamodb:DeleteItem"]
-      state  = ["dynamodb:GetItem", "dynamodb:PutItem", "dynamodb:UpdateItem", "dynamodb:DeleteItem"]
+      state  = ["dynamodb:GetItem", "dynamodb:BatchGetItem", "dynamodb:PutItem", "dynamodb:UpdateItem", "dynamodb:DeleteItem"]
       # Only the remaining rate limits of installations, and the progress of the sweep.
       projections = ["dynamodb:PutItem"]
     }

@@ -15,6 +15,8 @@ export interface Write {
   readonly item: string;
   readonly units: number;
   readonly indexUnits: number;
+  /** The size of the item after the write; 0 if it was deleted. */
+  readonly bytes: number;
 }
 
 export interface Stored {
@@ -195,6 +197,7 @@ export function createRequestMeter(): RequestMeter {
           item: nameOf(target, { ...old, ...now, ...itemOf(target.key) }),
           units: factor * writeUnits(Math.max(itemSize(old), itemSize(now))),
           indexUnits: indexUnits(target.table, Object.keys(old).length === 0 ? undefined : old, now),
+          bytes: Object.keys(now).length === 0 ? 0 : itemSize(now),
         })),
         readUnits: readUnitsOf(operation, input, output),
         stored: changes.map(storedBy).filter((added) => added !== null),

@@ -26,6 +26,13 @@ function dispatchCalls(measurements: Measurements, name: SituationName): number 
   return own.length / runs;
 }
 
+/** Returns the bytes of the largest intent. Each record of a dispatch is written twice: as an intent, then with its result. */
+function intentBytes(measurements: Measurements): number {
+  const writes = writesOf(measurements.dispatched).filter(({ item }) => item === 'state dispatch');
+  const bytes = writes.map((write) => write.bytes).toSorted((a, b) => a - b);
+  return bytes[bytes.length / 2 - 1] ?? 0;
+}
+
 /** Returns the figures that are counts of the measured requests. */
 export function unitFigures(measurements: Measurements): Figure[] {
   const units = (name: SituationName, isCounted?: (item: string) => boolean) =>
@@ -44,11 +51,6 @@ export function unitFigures(measurements: Measurements): Figure[] {
       goal: [4, 7],
       now: [units('twoDenied', isFact) - units('denied', isFact), units('twoDenied') - units('denied')],
       command: unitsCommand,
-      reason:
-        'The fact of a denied decision costs 4 units: the fact, and an entry each to find it by its dispatch id, its target and ' +
-        'its route. Its items cost 3: the target repository, the route, and the route’s place in the list of routes. The rest is ' +
-        'its share of the log entry, 0.29 in batches of seven facts and 0.05 in full ones. To find denied decisions by their run ' +
-        'only, and not by the id of the dispatch that they did not start, would save a unit and reach the goal.',
     },
     {
       name: 'write units, one dispatched run without the run that it starts: all items distinct / 200 routes at 10 runs a second',
@@ -67,9 +69,13 @@ export function unitFigures(measurements: Measurements): Figure[] {
       goal: [6, 7],
       now: [dispatchCalls(measurements, 'dispatched'), dispatchCalls(measurements, 'dispatchedRepeated')],
       command: unitsCommand,
-      reason:
-        'Six of them are reads for the check runs, which dispatch looks at when a run is planned and when a dispatch of it was accepted: each time the group of checks, the plan and the ledger. ' +
-        'No dispatch waits for them, and `CREATE_CHECKS=none` sends none.',
+    },
+    {
+      name: 'bytes of the intent of a dispatch',
+      before: [872],
+      goal: [500],
+      now: [intentBytes(measurements)],
+      command: unitsCommand,
     },
   ];
 }
@@ -97,8 +103,8 @@ export function dollarFigures(measurements: Measurements): Figure[] {
       days === shortDays
         ? 'A dispatched run pays mostly for write units; then come functions that wait for GitHub, storage, events and queue ' +
           'requests, in this order. Batches of more than one message and shorter waits would lower them; both come with more ' +
-          'load. An ignored webhook costs the request of the API, an invocation and its log lines: only fewer of Lambda’s own ' +
-          'log lines would change that.'
+          'load. A quiet run pays most for its eight write units and for planning, which waits for GitHub. An ignored webhook ' +
+          'costs the request of the API, an invocation and its log lines: only fewer of Lambda’s own log lines would change that.'
         : 'About half is storage: a fact and its index entries are kept for 400 days, with point-in-time recovery. A shorter ' +
           '`FACT_RETENTION_DAYS` lowers it in proportion.',
   }));
@@ -106,29 +112,49 @@ export function dollarFigures(measurements: Measurements): Figure[] {
 
 const writesOf = ({ requests }: Pick<Situation, 'requests'>) => requests.flatMap(({ writes }) => writes);
 
+const tableSituations: readonly [SituationName, string][] = [
+  ['noRule', 'without a rule'],
+  ['twoDenied', 'two denied'],
+  ['dispatched', 'dispatched'],
+  ['dispatchedRepeated', 'three of a route'],
+];
+
+/** Returns the number of requests of each kind that planning and dispatch send to AWS for one run. */
+export function requestTable(measurements: Measurements): string[] {
+  const namesOf = (situation: SituationName) =>
+    measurements[situation].requests
+      .filter(({ sender, service }) => (sender === 'planning' || sender === 'dispatch') && service !== 'github')
+      .map(({ sender, operation }) => `${sender} ${operation}`);
+  const columns = tableSituations.map(([name]) => ({ names: namesOf(name), runs: measurements[name].runs }));
+  const rows = [...new Set(columns.flatMap(({ names }) => names))].toSorted();
+  return [
+    line(['request', ...tableSituations.map(([, title]) => title)]),
+    line(['---', ...tableSituations.map(() => '--:')]),
+    ...rows.map((row) =>
+      line([row, ...columns.map(({ names, runs }) => rounded(names.filter((name) => name === row).length / runs))]),
+    ),
+  ];
+}
+
 /** Returns the units of each kind of item that the situations write. */
 function itemTable(measurements: Measurements): string[] {
-  const situations: readonly [SituationName, string][] = [
-    ['noRule', 'without a rule'],
-    ['twoDenied', 'two denied'],
-    ['dispatched', 'dispatched'],
-    ['dispatchedRepeated', 'three of a route'],
-  ];
   const items = [
-    ...new Set(situations.flatMap(([name]) => writesOf(measurements[name]).map(({ item }) => item))),
+    ...new Set(tableSituations.flatMap(([name]) => writesOf(measurements[name]).map(({ item }) => item))),
   ].toSorted();
   return [
-    line(['item', 'units of a write', ...situations.map(([, title]) => title)]),
-    line(['---', '--:', ...situations.map(() => '--:')]),
+    line(['item', 'units of a write', ...tableSituations.map(([, title]) => title)]),
+    line(['---', '--:', ...tableSituations.map(() => '--:')]),
     ...items.map((item) => {
-      const every = situations.flatMap(([name]) => writesOf(measurements[name]).filter((write) => write.item === item));
+      const every = tableSituations.flatMap(([name]) =>
+        writesOf(measurements[name]).filter((write) => write.item === item),
+      );
       return line([
         item,
         rounded(sum(every.map(({ units, indexUnits }) => units + indexUnits)) / every.length),
-        ...situations.map(([name]) => rounded(unitsPerRun(measurements, name, (each) => each === item))),
+        ...tableSituations.map(([name]) => rounded(unitsPerRun(measurements, name, (each) => each === item))),
       ]);
     }),
-    line(['all', '', ...situations.map(([name]) => rounded(unitsPerRun(measurements, name)))]),
+    line(['all', '', ...tableSituations.map(([name]) => rounded(unitsPerRun(measurements, name)))]),
   ];
 }
 
@@ -140,6 +166,10 @@ export async function unitsText(measurements: Measurements): Promise<string> {
     'Write units of one run by item, indexes included. A dispatched run includes the completed run that it starts:',
     '',
     ...itemTable(measurements),
+    '',
+    'Requests of planning and dispatch to AWS for one run; a dispatched run includes those for the run that it starts:',
+    '',
+    ...requestTable(measurements),
     '',
     'Write units of one fact by its type, without its share of the log entry:',
     '',

@@ -21,10 +21,10 @@ const slow: Fault = { delayMs: 4_000, when: 'after' };
 const neverAnswered: Fault = { delayMs: 600_000, when: 'after' };
 
 async function until(isReached: () => Promise<boolean>, state: () => Promise<unknown>): Promise<void> {
-  const giveUpAt = performance.now() + 120_000;
+  const giveUpAt = performance.now() + 300_000;
   while (!(await isReached())) {
     if (performance.now() > giveUpAt)
-      throw new Error(`The expected state was not reached within 120 s. It is: ${String(await state())}`);
+      throw new Error(`The expected state was not reached within 300 s. It is: ${String(await state())}`);
     await delay(20);
   }
 }

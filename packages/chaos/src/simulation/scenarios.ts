@@ -213,7 +213,7 @@ export const scenarios: readonly Scenario[] = [
     routes: required,
     runs: 1,
     runsEnd: 'success',
-    minPoints: { ports: 150, wire: 395 },
+    minPoints: { ports: 150, wire: 385 },
   },
   {
     name: 'a required check whose run fails',
@@ -221,7 +221,7 @@ export const scenarios: readonly Scenario[] = [
     runs: 1,
     runsEnd: 'failure',
     pairs: false,
-    minPoints: { ports: 150, wire: 400 },
+    minPoints: { ports: 150, wire: 390 },
   },
   {
     name: 'a required check that the target refuses',

@@ -16,7 +16,7 @@ Generated from the tables from which the command line prints its help and its co
 \`dispatcher completion\` prints a completion script for bash, zsh or fish.
 
 - Results are printed on the standard output, messages and progress on the standard error output. \`--json\` prints JSON for programs.
-- On a terminal, tables fit its width, and colours show what needs attention; \`NO_COLOR\` turns colours off.
+- On a terminal, tables fit its width, and colors show what needs attention; \`NO_COLOR\` turns colors off.
 - The exit code is 0 for success, 1 for a failure, and 2 for invalid arguments, unless the command says otherwise.
 
 | command | does |

@@ -76,7 +76,7 @@ export function deadLettersCommand(deps: DeadLettersDependencies): Command {
     table
       .summary('list, inspect, redrive or discard messages that could not be processed')
       .description(
-        'Manage dead letters: messages that could not be processed. A queue is the source queue: runs, decisions or facts; ' +
+        'Manage dead letters: messages that could not be processed. A queue is the source queue: runs, hints, decisions or facts; ' +
           'or undelivered-events, for events that EventBridge could not deliver to decisions or facts.',
       );
     const run = (parsed: DeadLetterArguments, options: DirectOptions) => {

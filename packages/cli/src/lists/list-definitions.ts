@@ -59,7 +59,7 @@ export const runs: ListDefinition<RunSearchResult | DeliveryRow> = {
 
 export const deliveries: ListDefinition<DeliveryRow> = {
   name: 'deliveries',
-  summary: 'list the deliveries of GitHub and the requests by key, newest first',
+  summary: 'list the deliveries of GitHub, and the requests of jobs, keys, schedules and webhooks, newest first',
   path: '/api/deliveries',
   field: 'deliveries',
   filters: sourceFilters,

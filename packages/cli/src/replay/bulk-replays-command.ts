@@ -44,25 +44,25 @@ export function bulkReplaysCommand(deps: BulkReplayDependencies): Command {
       );
     table
       .command('list')
-      .description('lists the bulk replays, newest first')
+      .description('Lists the bulk replays, newest first.')
       .option(...json)
       .action(({ json: asJson }) => exit(list(deps, asJson, terminal)));
     table
       .command('show')
-      .description('shows one bulk replay with its progress')
+      .description('Shows one bulk replay with its progress.')
       .argument(...idArgument)
       .option('--follow', 'print the progress until the bulk replay has ended', false)
       .option(...json)
       .action((id, options) => exit(show(deps, id, options, terminal)));
     table
       .command('stop')
-      .description('stops a bulk replay. Replays that were requested are carried out, the others wait for `resume`')
+      .description('Stops a bulk replay. Replays that were requested are carried out, the others wait for `resume`.')
       .argument(...idArgument)
       .option(...reasonOption)
       .action((id, { reason }) => exit(change(deps, id, 'stop', reason, terminal)));
     table
       .command('resume')
-      .description('resumes a stopped bulk replay with the first run that was not requested')
+      .description('Resumes a stopped bulk replay with the first run that was not requested.')
       .argument(...idArgument)
       .option(...reasonOption)
       .action((id, { reason }) => exit(change(deps, id, 'resume', reason, terminal)));

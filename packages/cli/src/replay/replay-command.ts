@@ -82,7 +82,7 @@ export function replayCommand(deps: ReplayDependencies): Command {
       .option('--outcome <outcome>', 'replay the runs with this outcome, for example config-unreadable')
       .option('--code <code>', 'replay the runs whose plan has this code')
       .option('--repository <owner/name>', 'with --outcome or --code: of this source repository only')
-      .option('--since <time>', 'with --outcome or --code: recorded since then: 30m, 2h, 1d, or a time in UTC')
+      .option('--since <time>', 'needed with --outcome or --code: recorded since then: 30m, 2h, 1d, or a time in UTC')
       .option('--until <time>', 'with --outcome or --code: recorded until then (default: now)')
       .option(
         '--per-minute <number>',

@@ -85,7 +85,7 @@ function lastHour(summary: Summary, now: number): string[] {
   const last = freshness.lastDeliveryAt;
   return [
     `Last hour, as of ${summary.rolledUpAt}:`,
-    `  deliveries  ${deliveries.received} received, ${deliveries.repeated} repeated, ${requests} requests by key` +
+    `  deliveries  ${deliveries.received} received, ${deliveries.repeated} repeated, ${requests} other requests` +
       (last === null ? '' : `; the newest ${plural(minutesSince(last, now), 'minute')} ago`),
     `  plans       ${countsText(plans)}`,
     `  dispatches  ${countsText(dispatches)}`,

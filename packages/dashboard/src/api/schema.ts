@@ -152,7 +152,7 @@ export interface paths {
         };
         /**
          * Lists the deliveries, newest first, each with the result of its newest revision.
-         * @description A delivery is listed once its run was delayed, was planned, was recognised as a repeat, was ignored, or became a dead letter. The list is sorted by the time of receipt: when a delivery is planned again, `updatedAt` changes, and `time` does not. Only deliveries of completed workflow runs are recorded. Those of other events and actions, and rejected ones, are only in the log of the ingress function, under their GUID.
+         * @description A delivery is listed once its run was delayed, was planned, was recognized as a repeat, was ignored, or became a dead letter. The list is sorted by the time of receipt: when a delivery is planned again, `updatedAt` changes, and `time` does not. Only deliveries of completed workflow runs are recorded. Those of other events and actions, and rejected ones, are only in the log of the ingress function, under their GUID.
          */
         get: operations["getDeliveries"];
         put?: never;
@@ -291,8 +291,8 @@ export interface paths {
             cookie?: never;
         };
         /**
-         * Returns the decisions on one dispatch, one per revision of the plan, oldest first.
-         * @description Each names the run; GET /api/runs/{runKey} returns its whole history, with what became of the dispatch.
+         * Returns the decisions that allowed one dispatch, one per revision of the plan, oldest first.
+         * @description Each names the run; GET /api/runs/{runKey} returns its whole history, with what became of the dispatch, and denied decisions.
          */
         get: operations["getDispatchesByDispatchId"];
         put?: never;
@@ -4241,7 +4241,7 @@ export interface operations {
             query?: {
                 /** @description Only of this source repository: `owner/name`, in any case. */
                 repository?: string;
-                /** @description Only deliveries of this kind. `requested`: requests of API keys. Planned runs are found by `outcome`. */
+                /** @description Only deliveries of this kind. `requested`: requests of jobs, API keys, schedules and webhooks. Planned runs are found by `outcome`. */
                 kind?: "requested" | "delayed" | "repeated" | "ignored" | "dead-lettered";
                 /** @description Only plans with this outcome. */
                 outcome?: "no-config" | "config-invalid" | "config-unreadable" | "source-refused" | "no-match" | "planned" | "paused" | "plan-too-large";
@@ -4466,11 +4466,11 @@ export interface operations {
                 commit?: string;
                 /** @description The delivery’s GUID (`X-GitHub-Delivery`). */
                 delivery?: string;
-                /** @description A dispatch id. */
+                /** @description The dispatch id of an allowed decision. */
                 dispatch?: string;
                 /** @description Only of this source repository: `owner/name`, in any case. */
                 repository?: string;
-                /** @description Only deliveries of this kind. `requested`: requests of API keys. Planned runs are found by `outcome`. */
+                /** @description Only deliveries of this kind. `requested`: requests of jobs, API keys, schedules and webhooks. Planned runs are found by `outcome`. */
                 kind?: "requested" | "delayed" | "repeated" | "ignored" | "dead-lettered";
                 /** @description Only plans with this outcome. */
                 outcome?: "no-config" | "config-invalid" | "config-unreadable" | "source-refused" | "no-match" | "planned" | "paused" | "plan-too-large";

@@ -13,9 +13,9 @@ export interface Column<Row> {
   readonly grow?: boolean;
   /**
    * Where the cell stands on a narrow page, where a row becomes two lines: `primary` on the left and `state` on the right of
-   * the first, `line` on one of its own, `detail` (by default) on the last, `hidden` nowhere.
+   * the first, `line` on one of its own, `detail` (by default) after these, `actions` on the last, `hidden` nowhere.
    */
-  readonly narrow?: 'detail' | 'hidden' | 'line' | 'primary' | 'state';
+  readonly narrow?: 'actions' | 'detail' | 'hidden' | 'line' | 'primary' | 'state';
 }
 
 interface DataListProps<Row> {
@@ -97,6 +97,11 @@ function NarrowList<Row>({ label, columns, rows, keyOf }: DataListProps<Row>) {
               </span>
             ))}
           </div>
+          {at('actions').map(({ id, cell }) => (
+            <div key={id} className={styles.line}>
+              {cell(row)}
+            </div>
+          ))}
         </li>
       ))}
     </ul>

@@ -27,7 +27,7 @@ const columns: readonly Column<Line>[] = [
     header: 'Run',
     cell: ({ runKey }) =>
       runKey === null ? null : (
-        <Link to="/runs/$runKey" params={{ runKey }}>
+        <Link to="/runs/$runKey" params={{ runKey }} data-action>
           Open run
         </Link>
       ),

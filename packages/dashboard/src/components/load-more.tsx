@@ -8,13 +8,16 @@ export function LoadMore({
   list,
   noun,
   plural,
+  total,
 }: {
   readonly list: List<unknown>;
   readonly noun: string;
   readonly plural?: string;
+  /** The number of all rows where it is known: the API offers a next page as long as there may be one. */
+  readonly total?: number;
 }) {
   const { query, items } = list;
-  if (query.hasNextPage) {
+  if (query.hasNextPage && (total === undefined || items.length < total)) {
     return (
       <div className={styles.more}>
         <Button loading={query.isFetchingNextPage} onClick={() => void query.fetchNextPage()}>

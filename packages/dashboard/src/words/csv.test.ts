@@ -13,6 +13,8 @@ test('cells with commas, quotes and line breaks are quoted', () => {
 test('a cell that a spreadsheet would execute is text', () => {
   const columns = [['Reason', ({ reason }: { reason: string }) => reason]] as const;
   const cells = ['=HYPERLINK("http://x")', '+1', '-1', '@SUM(A1)', 'plain'].map((reason) => ({ reason }));
+  for (const start of ['\t', '\r', '\n', '＝', '＋', '－', '＠'])
+    expect(toCsv(columns, [{ reason: `${start}1` }])).toContain(`'${start}1`);
   expect(toCsv(columns, cells)).toBe(`Reason\r\n"'=HYPERLINK(""http://x"")"\r\n'+1\r\n'-1\r\n'@SUM(A1)\r\nplain\r\n`);
 });
 

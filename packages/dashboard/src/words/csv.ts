@@ -2,8 +2,9 @@
 
 export type CsvColumn<Row> = readonly [header: string, value: (row: Row) => string | number | null];
 
-// A spreadsheet would execute a cell that begins like a formula; the apostrophe makes it text.
-const isFormula = (text: string) => /^[=+\-@\t\r]/.test(text);
+// A spreadsheet would execute a cell that begins like a formula, in some languages also with full-width characters; the
+// apostrophe makes it text.
+const isFormula = (text: string) => /^[=+\-@＝＋－＠\t\r\n]/.test(text);
 
 function cellOf(value: string | number | null): string {
   if (value === null) return '';

@@ -174,6 +174,41 @@ describe('an event of a repository', () => {
   });
 });
 
+describe('an account that is renamed', () => {
+  test('is reported to its installation, and its repositories have its new name', async () => {
+    await emulator.control.renameAccount('octo-org', 'octo-inc');
+    expect(received()).toMatchObject([
+      [
+        'installation_target',
+        {
+          action: 'renamed',
+          account: { login: 'octo-inc' },
+          changes: { login: { from: 'octo-org' } },
+          installation: { id: EXAMPLE_INSTALLATIONS['octo-org'] },
+          target_type: 'Organization',
+        },
+      ],
+    ]);
+    const octokit = client(emulator, await mint(emulator, 'octo-inc'));
+    const request = { redirect: 'manual' } as const;
+    expect(await octokit.request('GET /repos/octo-org/app', { request })).toMatchObject({ status: 301 });
+    const { data } = await octokit.request('GET /repos/octo-inc/app');
+    expect(data).toMatchObject({ full_name: 'octo-inc/app', owner: { login: 'octo-inc' } });
+    await emulator.control.push('octo-inc/app', { files: { 'a.md': '1' } });
+    expect(received()).toHaveLength(1);
+    await expect(emulator.control.renameAccount('octo-inc', 'octo-partner')).rejects.toThrow('or octo-partner does');
+  });
+
+  test('is reported for a user, and not where the App is not installed', async () => {
+    await emulator.control.renameAccount('monalisa', 'mona');
+    expect(received()).toEqual([]);
+    await emulator.control.putInstallation({ id: 9, account: 'octocat', repositories: 'all' });
+    received();
+    await emulator.control.renameAccount('octocat', 'octokitty');
+    expect(received()).toMatchObject([['installation_target', { account: { type: 'User' }, target_type: 'User' }]]);
+  });
+});
+
 test('a pull request of a fork is sent with its head, whose commit the base repository has; the pushes are not sent', async () => {
   const requested = { contents: 'read', pull_requests: 'read' } as const;
   await emulator.control.changeApp({ permissions: requested });

@@ -170,8 +170,8 @@ export interface EmulatorControl {
   setWebhook(webhook: { readonly url?: string | null; readonly secret?: string }): Promise<void>;
   /** Adds an account, or replaces the one with the same name. It keeps its id. */
   addOwner(owner: SeedOwner): Promise<void>;
-  /** Gives an account another name, as its owner can. Repositories keep theirs. */
-  renameUser(login: string, newLogin: string): Promise<void>;
+  /** Gives an account another name, as its owner can, and sends `installation_target` where the App is installed. */
+  renameAccount(login: string, newLogin: string): Promise<void>;
   /** Withdraws a user's authorization of the App: its tokens end, and GitHub sends `github_app_authorization`. */
   revokeAuthorization(login: string): Promise<DeliveryResult | null>;
   /** Adds a repository, or replaces the one with the same name. */
@@ -272,7 +272,7 @@ export function createEmulatorControl(url: string, token: string): EmulatorContr
     replaceSeed: (seed) => call('PUT', '/seed', seed),
     setWebhook: (webhook) => call('PATCH', '/webhook', webhook),
     addOwner: (owner) => call('POST', '/owners', owner),
-    renameUser: (login, newLogin) => call('PATCH', `/owners/${login}`, { login: newLogin }),
+    renameAccount: (login, newLogin) => call('PATCH', `/owners/${login}`, { login: newLogin }),
     revokeAuthorization: (login) => call('DELETE', `/authorizations/${login}`),
     putRepository: (repository) => call('POST', '/repositories', repository),
     repositories: () => call('GET', '/repositories'),

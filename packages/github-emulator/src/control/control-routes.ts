@@ -37,6 +37,7 @@ import type { FaultRule } from '../faults/faults.ts';
 import { addInstallationControls } from './installation-controls.ts';
 import { addJobControls } from './job-controls.ts';
 import { moveRef, pushCommit, removeRef } from './ref-changes.ts';
+import { renameAccount } from './rename-account.ts';
 import { changeRepository, renameRepository, transferRepository, updatePullRequest } from './repository-changes.ts';
 import {
   completeRun,
@@ -63,7 +64,6 @@ import {
 import { type Conclusion, type Owner, type Repository, type Workflow } from '../state/entities.ts';
 import { type RefChange, resolveCommit } from '../state/refs.ts';
 import { StateStore } from '../state/state-store.ts';
-import { renameUser } from '../state/user-authorizations.ts';
 import { revokeAuthorization } from '../server/revoke-authorization.ts';
 import type { RunTimers } from './run-timers.ts';
 import { deliverWebhook } from '../webhooks/webhook-delivery.ts';
@@ -115,10 +115,7 @@ function addRepositoryControls(app: FastifyInstance, context: EmulatorContext): 
   app.patch<{ Params: { login: string }; Body: { login: string } }>(
     '/owners/:login',
     { schema: { body: renameSchema } },
-    (request) => {
-      renameUser(context.store, request.params.login, request.body.login);
-      return {};
-    },
+    (request) => renameAccount(context, request.params.login, request.body.login),
   );
   app.delete<{ Params: { login: string } }>('/authorizations/:login', (request) =>
     revokeAuthorization(context, userOf(context, request.params.login).id).then((delivery) =>

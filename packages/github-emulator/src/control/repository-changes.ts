@@ -85,7 +85,8 @@ export async function transferRepository(
   return {};
 }
 
-function rememberName(repository: Repository): void {
+/** Keeps the name of a repository that is about to get another one, because GitHub redirects requests for it. */
+export function rememberName(repository: Repository): void {
   const { owner, name, formerNames = [] } = repository;
   repository.formerNames = [...formerNames, `${owner}/${name}`.toLowerCase()];
 }

@@ -1,3 +1,4 @@
+import type { Permissions } from './entities.ts';
 import type { Seed, SeedApp, SeedRepository } from './seed.ts';
 
 export interface ExampleSeedOptions {
@@ -9,6 +10,8 @@ export interface ExampleSeedOptions {
   readonly appId?: number;
   /** Default `org-repo-workflows-runner-alpha`. */
   readonly slug?: string;
+  /** What the App may do. Default: what it needs to start workflows and report in issues. */
+  readonly permissions?: Permissions;
   /** The events that the App subscribes to. Default: `workflow_run` only. */
   readonly events?: readonly string[];
   /** Absent: nobody can sign in with the App. */
@@ -61,13 +64,15 @@ export function exampleSeed(options: ExampleSeedOptions): Seed {
 }
 
 function app(options: ExampleSeedOptions): SeedApp {
-  const { key, webhookUrl = null, webhookSecret = '', appId = 1, slug, events, clientSecret, callbackUrls } = options;
+  const { key, webhookUrl = null, webhookSecret = '', appId = 1, slug, permissions, events } = options;
+  const { clientSecret, callbackUrls } = options;
   return {
     id: appId,
     slug: slug ?? 'org-repo-workflows-runner-alpha',
     name: 'Dispatcher',
     webhookUrl,
     webhookSecret,
+    ...(permissions === undefined ? {} : { permissions }),
     ...(events === undefined ? {} : { events }),
     ...(clientSecret === undefined ? {} : { clientSecret }),
     ...(callbackUrls === undefined ? {} : { callbackUrls }),

@@ -68,12 +68,8 @@ export function withdrawAuthorization(store: StateStore, userId: number): Owner 
   return state.owners.find(({ id }) => id === userId);
 }
 
-/** Renames a user. Roles and memberships are kept, because GitHub keeps them by the user's id. */
-export function renameUser(store: StateStore, login: string, newLogin: string): void {
-  const user = store.owner(login);
-  if (user === undefined || store.owner(newLogin) !== undefined) {
-    throw new Error(`${login} does not exist, or ${newLogin} does.`);
-  }
+/** Renames an account in roles and memberships, which GitHub keeps by the account's id. */
+export function renameInRoles(store: StateStore, login: string, newLogin: string): void {
   const rename = <Value>(byLogin: Record<string, Value> | undefined) => {
     for (const name of Object.keys(byLogin ?? {}).filter((each) => sameName(each, login))) {
       const value = byLogin?.[name];
@@ -82,7 +78,6 @@ export function renameUser(store: StateStore, login: string, newLogin: string): 
       byLogin[newLogin] = value;
     }
   };
-  user.login = newLogin;
   for (const owner of store.state.owners) {
     rename(owner.members);
     owner.teams?.forEach((team) => rename(team.members));

@@ -71,6 +71,7 @@ const WEBHOOKS = [
   ),
   'webhook-installation-repositories-added',
   'webhook-installation-repositories-removed',
+  'webhook-installation-target-renamed',
 ];
 const ERRORS = ['basic-error', 'validation-error'];
 

@@ -4,11 +4,11 @@ import type { Repository, Run, Workflow } from '../state/entities.ts';
 import { jobNames } from '../workflows/workflow-runs.ts';
 import { html, type Html } from './html.ts';
 import { account, emptyState, pathAt, pathOfRepository, sendNotFound, sendPage, time } from './page.ts';
-import { commitLine, repositoryOf, type RepositoryRoute } from './repository-pages.ts';
+import { repositoryOf, type RepositoryRoute } from './repository-pages.ts';
 
 const MAX_RUNS = 100;
 
-/** Adds the pages of a repository's workflow runs, and of the checks of a commit. */
+/** Adds the pages of a repository's workflow runs. */
 export function addActionsPages(app: FastifyInstance, context: EmulatorContext): void {
   for (const path of ['/:owner/:repo/actions', '/:owner/:repo/actions/workflows/:workflow']) {
     app.get<RepositoryRoute>(path, (request, reply) => {
@@ -36,21 +36,10 @@ export function addActionsPages(app: FastifyInstance, context: EmulatorContext):
       });
     });
   }
-  app.get<RepositoryRoute>('/:owner/:repo/commit/:sha/checks', (request, reply) => {
-    const repository = repositoryOf(context, request);
-    const commit = repository?.commits[request.params.sha];
-    if (repository === null || commit === undefined) return sendNotFound(context, request, reply);
-    const runs = runsOf(context, repository).filter(({ headSha }) => headSha === commit.oid);
-    const body = html`<h1>Checks</h1><ul class="box"><li class="title">${commitLine(repository, commit)}</li>${runs.map(
-      (run) =>
-        html`<li><span class="main">${runLink(repository, run)}</span>${status(run)}</li>${jobItems(context, run)}`,
-    )}</ul>${runs.length === 0 ? emptyState('No workflow ran for this commit.') : null}`;
-    return sendPage(context, reply, { title: `Checks of ${commit.oid.slice(0, 7)}`, repository, tab: 'code', body });
-  });
 }
 
 /** Returns the runs of a repository, newest first. */
-function runsOf(context: EmulatorContext, repository: Repository | null): Run[] {
+export function runsOf(context: EmulatorContext, repository: Repository | null): Run[] {
   return context.store.state.runs.filter(({ repositoryId }) => repositoryId === repository?.id).toReversed();
 }
 
@@ -128,11 +117,11 @@ function values(title: string, content: Readonly<Record<string, unknown>>): Html
   return html`<h2>${title}</h2><dl>${rows}</dl>`;
 }
 
-function jobItems(context: EmulatorContext, run: Run): Html[] {
+export function jobItems(context: EmulatorContext, run: Run): Html[] {
   return jobNames(context.store, run).map((name) => html`<li><span class="main">${name}</span>${status(run)}</li>`);
 }
 
-function runLink(repository: Repository, run: Run): Html {
+export function runLink(repository: Repository, run: Run): Html {
   const commit = repository.commits[run.headSha];
   const text = commit?.message.split('\n', 1)[0] ?? workflowLabel(repository, run);
   return html`<a href="${pathOfRepository(repository)}/actions/runs/${run.id}">${text}</a>`;
@@ -157,7 +146,8 @@ const KINDS: Readonly<Record<string, string>> = {
   in_progress: 'waiting',
 };
 
-function status(run: Run): Html {
+/** Renders the conclusion of a run or check run, or its status until it has one. */
+export function status(run: { readonly status: string; readonly conclusion: string | null }): Html {
   const word = run.conclusion ?? run.status;
   const text = word.replaceAll('_', ' ');
   return html`<span class="label ${KINDS[word] ?? 'neutral'}">${text.slice(0, 1).toUpperCase()}${text.slice(1)}</span>`;

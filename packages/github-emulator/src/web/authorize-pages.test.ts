@@ -183,7 +183,7 @@ describe('the role of a user', () => {
 
   test('follows a user to a new name, and the old name is free', async () => {
     await emulator.control.changeRepository('octo-org/app', { collaborators: { monalisa: 'write' } });
-    await emulator.control.renameUser('monalisa', 'mona');
+    await emulator.control.renameAccount('monalisa', 'mona');
     expect(await permissionOf('mona')).toMatchObject({ permission: 'write', user: { id: 2_143_658 } });
     await emulator.control.addOwner({ login: 'monalisa', type: 'User' });
     expect(await permissionOf('monalisa')).toMatchObject({ permission: 'none' });

@@ -6,7 +6,9 @@ import { client, mint, startExample } from '../testing/example-emulator.ts';
 
 let emulator: Emulator;
 beforeEach(async () => {
-  emulator = await startExample();
+  emulator = await startExample({
+    permissions: { metadata: 'read', contents: 'read', actions: 'write', issues: 'write', checks: 'write' },
+  });
 });
 afterEach(() => emulator.close());
 
@@ -132,11 +134,40 @@ describe('a page shows', () => {
   });
 });
 
+test('the page of a check run shows its summary and annotations, and the checks of its commit link to it', async () => {
+  const { sha } = await createContent();
+  const octokit = client(emulator, await mint(emulator, 'octo-org'));
+  const { data: check } = await octokit.checks.create({
+    owner: 'octo-org',
+    repo: 'app',
+    head_sha: sha,
+    name: 'Dispatcher',
+    conclusion: 'action_required',
+    output: {
+      title: '1 refused',
+      summary: '**deploy** <script>alert(1)</script>',
+      annotations: [
+        { path: 'a.txt', start_line: 2, end_line: 2, annotation_level: 'warning', message: 'Never starts' },
+      ],
+    },
+  });
+  const checks = (await open(`/octo-org/app/commit/${sha}/checks`)).text;
+  expect(checks).toContain(`<a href="${new URL(check.html_url ?? '').pathname}">Dispatcher</a>`);
+  const { status, text } = await open(check.html_url ?? '');
+  expect(status).toBe(200);
+  for (const part of ['Action required', '1 refused', '<strong>deploy</strong>', 'Never starts', 'line 2', 'warning'])
+    expect(text).toContain(part);
+  expect(text).toContain(`npm run github -- rerun-check ${check.id}`);
+  expect(text).not.toContain('<script');
+  for (const link of linksOf(text)) expect({ link, status: (await open(link)).status }).toEqual({ link, status: 200 });
+});
+
 test('a missing page is 404, readable for a person and GitHub’s JSON for a client of the API', async () => {
   for (const path of [
     '/nobody',
     '/octo-org/none',
     '/octo-org/app/issues/9',
+    '/octo-org/app/runs/9',
     '/octo-org/app/blob/main/none',
     '/apps/none',
   ]) {

@@ -174,7 +174,7 @@ describe('the role of a user', () => {
 
   test('follows the user to a new name, and nobody inherits it with the old one', async () => {
     await emulator.control.changeRepository('octo-org/app', { collaborators: { monalisa: 'write' } });
-    await emulator.control.renameUser('monalisa', 'mona');
+    await emulator.control.renameAccount('monalisa', 'mona');
     await emulator.control.addOwner({ login: 'monalisa', type: 'User', id: 99_000_001 });
     expect(await roles.repositoryAccess(monalisa, app)).toEqual({ role: 'write', login: 'mona' });
     expect(await roles.repositoryAccess(99_000_001, app)).toEqual({ role: 'none', login: 'monalisa' });

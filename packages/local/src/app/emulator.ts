@@ -1,3 +1,4 @@
+import { appEvents, appFeatures, appPermissions } from '@dispatcher/contracts';
 import type { ChildProcess } from 'node:child_process';
 import { mkdir, readFile, writeFile } from 'node:fs/promises';
 import { createWriteStream } from 'node:fs';
@@ -60,6 +61,8 @@ export async function startEmulator(options: {
   /** Default: nobody can sign in with the App. */
   readonly signIn?: EmulatedSignIn;
   readonly webhookUrl: string;
+  /** The optional features of the App, as `dispatcher app create --with` names them. */
+  readonly features?: readonly string[];
   readonly dataDir: string;
   /** The port of the first start with this data directory. Later starts use the same port. Default: any free port. */
   readonly firstPort?: number;
@@ -75,7 +78,7 @@ export async function startEmulator(options: {
   await mkdir(dataDir, { recursive: true });
   const storedPort = await readPort(dataDir);
   const example = join(dataDir, 'app.json');
-  await writeFile(example, appFile(app, webhookUrl, options.signIn), { mode: 0o600 });
+  await writeFile(example, appFile(app, webhookUrl, options.signIn, options.features), { mode: 0o600 });
   const child = startNode(program, {
     args: [
       '--prefer-port',
@@ -119,17 +122,32 @@ function portInUse(port: number, url: string): string {
   );
 }
 
-/** Completed runs, and the hints: pushes and changes of repositories show at once what a dispatching.yml says. */
-export const subscribedEvents = ['workflow_run', 'push', 'repository'];
+/** The features of the App of `npm start`. */
+export const startedFeatures = ['hints', 'checks'];
+
+/** The features of the App where no others are given: changes of a `dispatching.yml` show at once. */
+const defaultFeatures = ['hints'];
+
+/** Returns the permissions and the events that an App with these optional features requests. */
+export function appAccess(features: readonly string[] = defaultFeatures) {
+  const chosen = appFeatures.filter(({ name }) => features.includes(name));
+  const permissions = [...appPermissions, ...chosen.flatMap((feature) => feature.permissions)];
+  const events = [...appEvents, ...chosen.flatMap((feature) => feature.events)];
+  return {
+    permissions: Object.fromEntries(permissions.map(({ key, level }) => [key, level])),
+    events: events.map(({ key }) => key),
+  };
+}
 
 /** Returns the App of the example organisation, as the emulator's option `--example` expects it. */
 function appFile(
   { id, slug, privateKey: key, webhookSecret }: LocalApp,
   webhookUrl: string,
   { clientSecret, callbackUrls }: Partial<EmulatedSignIn> = {},
+  features?: readonly string[],
 ): string {
-  const events = subscribedEvents;
-  return JSON.stringify({ appId: id, slug, key, webhookUrl, webhookSecret, events, clientSecret, callbackUrls });
+  const access = appAccess(features);
+  return JSON.stringify({ appId: id, slug, key, webhookUrl, webhookSecret, ...access, clientSecret, callbackUrls });
 }
 
 function listening(child: ChildProcess, log: number): Promise<string> {

@@ -58,6 +58,8 @@ export interface SystemOptions {
   readonly functionTimeouts?: Partial<Readonly<Record<FunctionName, number>>>;
   /** Builds the function bundles. Called once nothing else can refuse the start. Default: they are built already. */
   readonly bundle?: () => Promise<void>;
+  /** The optional features of the emulator's App, as `dispatcher app create --with` names them. Default: `hints`. */
+  readonly appFeatures?: readonly string[];
   /** Receives messages for the user while the system runs. Default: ignored. */
   readonly print?: (line: string) => void;
 }
@@ -89,6 +91,7 @@ async function open(
     port,
     scheduleEveryMs,
     functionTimeouts,
+    appFeatures,
     print = () => undefined,
     bundle = async () => undefined,
   }: SystemOptions,
@@ -127,6 +130,7 @@ async function open(
     openLog,
     webhookUrl,
     emulatorPort,
+    ...(appFeatures === undefined ? {} : { appFeatures }),
     secrets: aws.secrets,
     cleanups,
     print,
@@ -214,6 +218,7 @@ async function startGitHub(
     openLog: (name: string) => number;
     webhookUrl: string;
     emulatorPort: number;
+    appFeatures?: readonly string[];
     secrets: SecretsManager;
     cleanups: Cleanup[];
     print: (line: string) => void;
@@ -234,6 +239,7 @@ async function startGitHub(
     app,
     ...(signIn === null ? {} : { signIn }),
     webhookUrl: options.webhookUrl,
+    ...(options.appFeatures === undefined ? {} : { features: options.appFeatures }),
     dataDir: join(options.dataDir, 'github'),
     firstPort: options.emulatorPort,
     runSeconds: settings.runSeconds,

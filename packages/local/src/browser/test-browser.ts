@@ -47,7 +47,7 @@ export async function openBrowser(): Promise<TestBrowser> {
   return { visit: (baseUrl, options = {}) => visit(browser, baseUrl, options), close: () => browser.close() };
 }
 
-const waitMs = 180_000;
+const waitMs = 300_000;
 /** Animations without an end do not count. */
 const isStill = `document.getAnimations().every(({ playState, effect }) =>
   playState !== 'running' || effect?.getComputedTiming().endTime === Infinity)`;

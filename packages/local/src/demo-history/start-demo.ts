@@ -3,7 +3,7 @@ import { setTimeout as delay } from 'node:timers/promises';
 import { type Fact, urlOfTrigger } from '@dispatcher/contracts';
 import { createDocumentClient, createFactStore, type StoredPlan } from '@dispatcher/store';
 import { adminHeaders } from '../app/admin-access.ts';
-import { subscribedEvents } from '../app/emulator.ts';
+import { appAccess } from '../app/emulator.ts';
 import { type LocalApp, loadLocalApp } from '../app/local-app.ts';
 import { startSystem, type System, type SystemOptions } from '../app/system.ts';
 import { awsAccess, tableName } from '../aws/provision.ts';
@@ -189,7 +189,7 @@ export function seedOf({ id, slug, privateKey, webhookSecret }: LocalApp, url: s
       privateKey,
       webhookSecret,
       webhookUrl: `${url}/webhooks/github`,
-      events: subscribedEvents,
+      ...appAccess(),
     },
     owners: [{ login: organization }, { login: partner }, { login: 'octocat', type: 'User' }],
     repositories: demoRepositories().map(({ owner, name, id, visibility, isArchived, workflows }) => ({

@@ -2,6 +2,7 @@ import { afterAll, beforeAll, expect, test } from '@jest/globals';
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { startedFeatures } from '../app/emulator.ts';
 import { startSystem, type System } from '../app/system.ts';
 import { control, dispatchedRuns } from '../testing/github.ts';
 import { until } from '../testing/until.ts';
@@ -13,16 +14,8 @@ let system: System;
 let github: string;
 beforeAll(async () => {
   dataDir = await mkdtemp(join(tmpdir(), 'checks-'));
-  system = await startSystem({ dataDir, port: 0, env: { CREATE_ISSUES: 'false' } });
+  system = await startSystem({ dataDir, port: 0, env: { CREATE_ISSUES: 'false' }, appFeatures: startedFeatures });
   github = system.emulatorUrl ?? '';
-  const permissions = { metadata: 'read', contents: 'read', actions: 'write', issues: 'write', checks: 'write' };
-  await control(github, 'PATCH', '/app', { permissions, events: ['workflow_run', 'check_run', 'check_suite'] });
-  await control(github, 'POST', '/installations', {
-    id: 51_000_001,
-    account: 'octo-org',
-    repositories: 'all',
-    permissions,
-  });
 });
 afterAll(async () => {
   await system.close();

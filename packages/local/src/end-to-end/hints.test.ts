@@ -54,6 +54,13 @@ test('a pushed dispatching.yml is in the consent graph, with what it requests', 
   });
 });
 
+test('the repositories of a renamed account are in the consent graph under its new name', async () => {
+  await control(github, 'PATCH', '/owners/octo-partner', { login: 'octo-friends' });
+  await eventually(async () => {
+    expect((await observed('octo-friends/service')).formerNames).toEqual(['octo-partner/service']);
+  });
+});
+
 test('a renamed repository is in the consent graph under its new name', async () => {
   await control(github, 'POST', '/repositories/octo-org/app/rename', { name: 'storefront' });
   await eventually(async () => {

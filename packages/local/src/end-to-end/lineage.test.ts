@@ -83,3 +83,33 @@ test('a chain is denied at the operator’s depth limit, and each decision recor
   expect(third).toMatchObject({ decision: { effect: 'deny', code: 'depth-exceeded' }, lineage: { depth: 2 } });
   expect(await dispatchedRuns(github, 'octo-org/chain-d')).toEqual([]);
 });
+
+test('a run that a check of Dispatcher triggered starts nothing, and one of a check of a person’s workflow does', async () => {
+  const rule = 'workflow: ci.yml, events: [check_run]';
+  const workflow = 'on: { check_run: {}, workflow_dispatch: {} }\njobs: {}\n';
+  const filesOf = (rules: string) => ({ '.github/workflows/ci.yml': workflow, 'dispatching.yml': rules });
+  for (const [name, rules] of [
+    ['checked', `outbound: [{ source: { ${rule} }, targets: [{ repository: follower, workflow: ci.yml }] }]\n`],
+    ['follower', `inbound: [{ source: { repository: checked, ${rule} }, targets: [{ workflow: ci.yml }] }]\n`],
+  ] as const) {
+    const branches = { main: { files: filesOf(rules) } };
+    const { id } = await control<{ id: number }>(github, 'POST', '/repositories', {
+      owner: 'octo-org',
+      name,
+      branches,
+    });
+    ids.set(`octo-org/${name}`, id);
+  }
+  const decisionFor = async (actor: string) => {
+    const { run } = await completeRun(github, {
+      repository: 'octo-org/checked',
+      workflow: 'ci.yml',
+      event: 'check_run',
+      actor,
+    });
+    return (await decisionOfRun('octo-org/checked', run.id)).decision;
+  };
+  expect(await decisionFor('dispatcher-local[bot]')).toMatchObject({ effect: 'deny', code: 'route-loop' });
+  expect(await decisionFor('octocat')).toMatchObject({ effect: 'allow' });
+  await until(async () => (await dispatchedRuns(github, 'octo-org/follower')).length === 1);
+});

@@ -4,6 +4,7 @@ import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
+import { startedFeatures } from '../app/emulator.ts';
 import { emulatorToken } from '../app/emulator-token.ts';
 import { repositoryRoot, writeRunningFile } from '../app/running-file.ts';
 import { startSystem, type System } from '../app/system.ts';
@@ -18,7 +19,7 @@ let dataDir: string;
 let system: System;
 beforeAll(async () => {
   dataDir = await mkdtemp(join(tmpdir(), 'rehearsal-'));
-  system = await startSystem({ dataDir, port: 0, env: { EMULATOR_RUN_SECONDS: '1' } });
+  system = await startSystem({ dataDir, port: 0, env: { EMULATOR_RUN_SECONDS: '1' }, appFeatures: startedFeatures });
   const { url, emulatorUrl } = system;
   await writeRunningFile(dataDir, { pid: process.pid, url, emulatorUrl, emulatorToken });
 });
@@ -47,7 +48,8 @@ const startedRuns = (repository: string): Promise<EmulatorRun[]> =>
   dispatchedRuns(system.emulatorUrl ?? '', repository);
 
 test('the guide on rehearsals works when it is followed command by command', async () => {
-  const [look, rules, edit, refs, waiting, complete, failure, fault, ...others] = commandsOf('guide/rehearse.md');
+  const [look, rules, edit, refs, waiting, complete, failure, checks, rerun, fault, ...others] =
+    commandsOf('guide/rehearse.md');
   expect(others).toEqual([]);
 
   const shown = await run(look ?? '');
@@ -71,6 +73,17 @@ test('the guide on rehearsals works when it is followed command by command', asy
   expect(completed).toMatch(/completed with failure[\s\S]*status 202[\s\S]*completed with success[\s\S]*status 202/);
 
   expect(await run(failure ?? '')).toMatch(/no-match[\s\S]*conclusion[\s\S]*failure/);
+
+  await run(checks ?? '');
+  let check: string | undefined;
+  await until(async () => {
+    const [, page] = /success +(\S+) +Dispatcher: /.exec(await run('npm run github -- show octo-org/app')) ?? [];
+    check = page;
+    return page !== undefined;
+  });
+  expect(await run(rerun ?? '', { CHECK: check ?? '' })).toMatch(
+    /at Dispatcher .*status 202[\s\S]*at all checks .*status 202/,
+  );
 
   const before = (await startedRuns('octo-org/deploy')).length;
   expect(await run(fault ?? '')).toContain('reset-after');

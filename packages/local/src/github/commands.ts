@@ -2,7 +2,7 @@ import { existsSync, readFileSync, writeFileSync } from 'node:fs';
 import { basename, isAbsolute, relative, resolve } from 'node:path';
 import { text as readAll } from 'node:stream/consumers';
 import type { ParseArgsOptionsConfig } from 'node:util';
-import type { CompletedRun, EmulatorApi, Fault, Repository, Run, StartedJob } from './emulator-api.ts';
+import type { CheckRun, CompletedRun, EmulatorApi, Fault, Repository, Run, StartedJob } from './emulator-api.ts';
 import { parseFault } from './parse-fault.ts';
 import { describeFault, describeRun, showAll, showFile, showRepository } from './show.ts';
 
@@ -237,6 +237,27 @@ export const commands: Readonly<Record<string, Command>> = {
       printCompleted(await api.call('POST', `/runs/${id}/rerun`, options), print);
     },
   },
+  'rerun-check': {
+    usage: 'CHECK',
+    summary: 'clicks "Re-run" at a check of Dispatcher; CHECK is its number or its URL',
+    min: 1,
+    max: 1,
+    options: { all: { type: 'boolean' } },
+    help: ['--all              clicks "Re-run all checks" of its commit'],
+    async run({ api, args: [text = ''], options, print }) {
+      const { id, suiteId, name, repository } = await findCheck(api, text);
+      const [subject, path] =
+        options['all'] === true
+          ? ['all checks of its commit', `/check-suites/${suiteId}`]
+          : [name, `/check-runs/${id}`];
+      const delivery = await api.call<CompletedRun['delivery']>('POST', `${path}/rerequest`, {});
+      if (delivery === null)
+        throw new Error('The emulator sent no webhook: the App is not subscribed, or another App wrote the check.');
+      print(
+        `Clicked "Re-run" at ${subject} of ${repository}: delivery ${delivery.guid}, status ${delivery.statusCode}`,
+      );
+    },
+  },
   'generate-key': {
     usage: 'FILE',
     summary: 'generates another private key of the App, as its settings page does, and writes it to a new file',
@@ -381,6 +402,15 @@ async function findRun(api: EmulatorApi, text: string): Promise<Run> {
   const run = (await api.call<Run[]>('GET', '/runs')).find((one) => String(one.id) === id);
   if (run === undefined) throw new Error(`The emulator has no run ${id}. npm run github -- show lists the runs.`);
   return run;
+}
+
+async function findCheck(api: EmulatorApi, text: string): Promise<CheckRun> {
+  const id = /(?:^|\/runs\/)(\d+)$/.exec(text)?.[1];
+  if (id === undefined) throw new UsageError(`${text} is not a check: give its number or its URL.`);
+  const check = (await api.call<CheckRun[]>('GET', '/check-runs')).find((one) => String(one.id) === id);
+  if (check === undefined)
+    throw new Error(`The emulator has no check ${id}. The page of a commit links to its checks.`);
+  return check;
 }
 
 const isRun = (text: string) => /^\d+$|\/runs\/\d+/.test(text);

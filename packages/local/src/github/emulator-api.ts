@@ -37,6 +37,16 @@ export interface CompletedRun {
   readonly notDelivered: string | null;
 }
 
+export interface CheckRun {
+  readonly id: number;
+  readonly suiteId: number;
+  readonly name: string;
+  readonly title: string | null;
+  readonly status: string;
+  readonly conclusion: string | null;
+  readonly repository: string;
+}
+
 export interface Issue {
   readonly repository: string;
   readonly number: number;

@@ -40,6 +40,7 @@ beforeAll(async () => {
     app: await loadLocalApp(dataDir),
     webhookUrl: `http://127.0.0.1:${(receiver.address() as AddressInfo).port}/`,
     dataDir: join(dataDir, 'github'),
+    features: ['checks'],
     log,
     onExit: () => undefined,
   });
@@ -180,6 +181,28 @@ test('complete says that a run is completed already, and rerun sends its webhook
   expect(await succeed('show', String(id))).toContain('failure');
   expect((await github(['complete', 'none'])).code).toBe(2);
   expect((await github(['complete', '12'])).err).toContain('has no run 12');
+});
+
+test('show lists the checks, and rerun-check clicks "Re-run" at one of them, or at all of its commit', async () => {
+  const { sha } = await control<{ sha: string }>(emulator.url, 'POST', '/repositories/octo-org/app/push', {
+    files: { 'a.txt': 'a' },
+  });
+  const app = { id: 1, slug: 'dispatcher-local' };
+  const own = { repository: 'octo-org/app', sha, name: 'Dispatcher', conclusion: 'neutral', app };
+  const { id } = await control<{ id: number }>(emulator.url, 'POST', '/check-runs', own);
+  const url = `${emulator.url}/octo-org/app/runs/${id}`;
+  expect(await succeed('show', 'octo-org/app')).toContain(`  neutral    ${url}  Dispatcher: `);
+  received.length = 0;
+  expect(await succeed('rerun-check', url)).toMatch(/"Re-run" at Dispatcher of octo-org\/app: delivery .*, status 202/);
+  expect(await succeed('rerun-check', String(id), '--all')).toMatch(/at all checks of its commit .*status 202/);
+  expect(received.map((body) => JSON.parse(body) as object)).toMatchObject([
+    { action: 'rerequested', check_run: { id } },
+    { action: 'rerequested', check_suite: { head_sha: sha } },
+  ]);
+  const forged = await control<{ id: number }>(emulator.url, 'POST', '/check-runs', { ...own, app: undefined });
+  expect((await github(['rerun-check', String(forged.id)])).err).toContain('another App wrote the check');
+  expect((await github(['rerun-check', '12'])).err).toContain('has no check 12');
+  expect((await github(['rerun-check', 'Dispatcher'])).code).toBe(2);
 });
 
 test('fault lets requests fail, faults counts them, and clear-faults ends them', async () => {

@@ -1,10 +1,11 @@
-import type { EmulatorApi, Fault, Issue, Repository, Run } from './emulator-api.ts';
+import type { CheckRun, EmulatorApi, Fault, Issue, Repository, Run } from './emulator-api.ts';
 
 type Print = (line: string) => void;
 
 const MAX_RUNS = 10;
+const MAX_CHECKS = 10;
 
-/** Prints all repositories, the newest runs, the open issues and the faults. */
+/** Prints all repositories, the newest runs and checks, the open issues and the faults. */
 export async function showAll(api: EmulatorApi, print: Print): Promise<void> {
   const repositories = await api.call<Repository[]>('GET', '/repositories');
   const width = Math.max(...repositories.map(({ repository }) => repository.length), 0);
@@ -18,7 +19,7 @@ export async function showAll(api: EmulatorApi, print: Print): Promise<void> {
   for (const fault of faults) print(`  ${describeFault(fault)}`);
 }
 
-/** Prints the refs, the files, the newest runs and the open issues of a repository. */
+/** Prints the refs, the files, the newest runs and checks, and the open issues of a repository. */
 export async function showRepository(api: EmulatorApi, name: string, ref: string | undefined, print: Print) {
   const files = await filesOf(api, name, ref);
   const all = await api.call<Repository[]>('GET', '/repositories');
@@ -57,6 +58,11 @@ async function showActivity(
   if (runs.length === 0) print('  none');
   for (const run of runs.slice(0, MAX_RUNS)) {
     print(`  ${run.id}  ${(run.conclusion ?? run.status).padEnd(9)}  ${run.repository} ${run.workflow} (${run.event})`);
+  }
+  const checks = (await api.call<CheckRun[]>('GET', '/check-runs')).filter(isShown).toReversed();
+  if (checks.length > 0) print('\nNewest checks');
+  for (const { id, repository, name, title, conclusion, status } of checks.slice(0, MAX_CHECKS)) {
+    print(`  ${(conclusion ?? status).padEnd(9)}  ${api.url}/${repository}/runs/${id}  ${name}: ${title ?? ''}`);
   }
   const issues = (await api.call<Issue[]>('GET', '/issues')).filter(
     (issue) => isShown(issue) && issue.state === 'open',

@@ -1,7 +1,7 @@
 import { setTimeout as delay } from 'node:timers/promises';
 
 /** Longer than the slowest machine needs, and shorter than jest's timeout. */
-export const maxWaitMs = 180_000;
+export const maxWaitMs = 300_000;
 
 /** Returns how long to wait before the next look, from when the wait began: what takes long is looked at less often. */
 const pauseMs = (startedAt: number): number => Math.min(250, 20 + (Date.now() - startedAt) / 20);

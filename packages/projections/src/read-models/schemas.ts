@@ -28,7 +28,7 @@ export const Summary = z.object({
   from: z.nullable(time),
   rolledUpAt: time,
   deliveries: z.object({ received: z.int(), repeated: z.int() }),
-  /** Decided requests by API keys to `POST /dispatch`. */
+  /** Decided requests of jobs, API keys, schedules and webhooks. */
   requests: z.int(),
   /** By outcome. */
   plans: counts,
@@ -67,7 +67,7 @@ export const Trend = z.object({
       /** Start of the hour. */
       hour: time,
       deliveries: z.int(),
-      /** Requests by API keys to `POST /dispatch`. */
+      /** Requests of jobs, API keys, schedules and webhooks. */
       requests: z.int(),
       /** Plans of deliveries and requests. */
       plans: z.int(),

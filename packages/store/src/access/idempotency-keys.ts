@@ -1,5 +1,5 @@
 import { randomUUID } from 'node:crypto';
-import { DeleteCommand, GetCommand, PutCommand, UpdateCommand } from '@aws-sdk/lib-dynamodb';
+import { GetCommand, PutCommand, UpdateCommand } from '@aws-sdk/lib-dynamodb';
 import * as z from 'zod/mini';
 import { tryConditionalWrite } from '../conditional-write.ts';
 import type { AccessTable } from './access-table.ts';
@@ -18,8 +18,11 @@ export interface IdempotentRequest {
 }
 
 export type ClaimResult =
-  /** No other request has the key: handle the request, then call `finish` or `release` with this lease. */
-  | { readonly state: 'begun'; readonly lease: string }
+  /**
+   * No other request has the key: handle the request, then store its response or release the key, with this lease. Every claim
+   * of the key until `expiresAt` has the same one, in seconds since the epoch.
+   */
+  | { readonly state: 'begun'; readonly lease: string; readonly expiresAt: number }
   | { readonly state: 'answered'; readonly response: StoredResponse }
   /** Another request with this key is in progress. */
   | { readonly state: 'in-progress' }
@@ -31,7 +34,7 @@ export interface IdempotencyKeys {
   claimKey(request: IdempotentRequest): Promise<ClaimResult>;
   /** Stores the response until 24 hours after the request began. */
   putResponse(request: IdempotentRequest, lease: string, response: StoredResponse): Promise<void>;
-  /** Releases the key of a request that had no effect, so that the same key can be used again. */
+  /** Releases the key of a request that can be tried again, so that the same key can be used again. */
   releaseKey(request: IdempotentRequest, lease: string): Promise<void>;
 }
 
@@ -40,8 +43,11 @@ const retentionSeconds = 24 * 60 * 60;
 const leaseMs = 60_000;
 
 const Item = z.object({
-  fingerprint: z.string(),
+  /** Absent from a key that was released. */
+  fingerprint: z.optional(z.string()),
   lease: z.string(),
+  /** Milliseconds since the epoch. */
+  leaseUntil: z.number(),
   response: z.optional(StoredResponse),
   expiresAt: z.number(),
 });
@@ -55,7 +61,8 @@ export function createIdempotencyKeys({ client, name: TableName, now }: AccessTa
     // DynamoDB can take days to delete expired items.
     return parsed === null || parsed.expiresAt <= now() / 1000 ? null : parsed;
   };
-  const claim = (request: IdempotentRequest, lease: string) =>
+  /** Claims a key that nobody has used within 24 hours. */
+  const claimNew = (request: IdempotentRequest, lease: string, expiresAt: number) =>
     tryConditionalWrite(
       client.send(
         new PutCommand({
@@ -65,16 +72,28 @@ export function createIdempotencyKeys({ client, name: TableName, now }: AccessTa
             fingerprint: request.fingerprint,
             lease,
             leaseUntil: now() + leaseMs,
-            expiresAt: Math.floor(now() / 1000) + retentionSeconds,
+            expiresAt,
           },
-          ConditionExpression:
-            'attribute_not_exists(pk) OR expiresAt <= :seconds OR ' +
-            '(attribute_not_exists(#response) AND leaseUntil <= :now AND fingerprint = :fingerprint)',
+          ConditionExpression: 'attribute_not_exists(pk) OR expiresAt <= :seconds',
+          ExpressionAttributeValues: { ':seconds': Math.floor(now() / 1000) },
+        }),
+      ),
+    );
+  /** Claims a key that was released, or whose request never finished. @param former the lease that was read */
+  const claimForRetry = (request: IdempotentRequest, lease: string, former: string) =>
+    tryConditionalWrite(
+      client.send(
+        new UpdateCommand({
+          TableName,
+          Key: keyOf(request),
+          UpdateExpression: 'SET fingerprint = :fingerprint, lease = :lease, leaseUntil = :until',
+          ConditionExpression: 'lease = :former AND attribute_not_exists(#response)',
           ExpressionAttributeNames: { '#response': 'response' },
           ExpressionAttributeValues: {
-            ':seconds': Math.floor(now() / 1000),
-            ':now': now(),
             ':fingerprint': request.fingerprint,
+            ':lease': lease,
+            ':until': now() + leaseMs,
+            ':former': former,
           },
         }),
       ),
@@ -82,14 +101,17 @@ export function createIdempotencyKeys({ client, name: TableName, now }: AccessTa
   return {
     claimKey: async (request) => {
       const lease = randomUUID();
-      if (await claim(request, lease)) return { state: 'begun', lease };
+      const expiresAt = Math.floor(now() / 1000) + retentionSeconds;
+      if (await claimNew(request, lease, expiresAt)) return { state: 'begun', lease, expiresAt };
       const item = await read(request);
-      // Released between the two calls. The client's next try can claim it.
+      // Expired between the two calls. The client's next try can claim it.
       if (item === null) return { state: 'in-progress' };
       // The SDK retried this write after a lost response.
-      if (item.lease === lease) return { state: 'begun', lease };
-      if (item.fingerprint !== request.fingerprint) return { state: 'other-request' };
-      return item.response === undefined ? { state: 'in-progress' } : { state: 'answered', response: item.response };
+      if (item.lease === lease) return { state: 'begun', lease, expiresAt };
+      if (item.fingerprint !== undefined && item.fingerprint !== request.fingerprint) return { state: 'other-request' };
+      if (item.response !== undefined) return { state: 'answered', response: item.response };
+      const isFree = item.leaseUntil <= now() && (await claimForRetry(request, lease, item.lease));
+      return isFree ? { state: 'begun', lease, expiresAt: item.expiresAt } : { state: 'in-progress' };
     },
     putResponse: async (request, lease, response) => {
       const update = new UpdateCommand({
@@ -104,13 +126,14 @@ export function createIdempotencyKeys({ client, name: TableName, now }: AccessTa
         throw new Error('The lease of the idempotency key expired before the response was stored.');
     },
     releaseKey: async (request, lease) => {
-      const deletion = new DeleteCommand({
+      const update = new UpdateCommand({
         TableName,
         Key: keyOf(request),
+        UpdateExpression: 'SET leaseUntil = :now REMOVE fingerprint',
         ConditionExpression: 'lease = :lease',
-        ExpressionAttributeValues: { ':lease': lease },
+        ExpressionAttributeValues: { ':now': now(), ':lease': lease },
       });
-      await tryConditionalWrite(client.send(deletion));
+      await tryConditionalWrite(client.send(update));
     },
   };
 }

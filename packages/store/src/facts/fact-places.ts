@@ -40,7 +40,8 @@ function wantedPlaces(fact: Fact): Readonly<Record<string, string | undefined>> 
       return { feed: isUnplanned(fact) ? feeds.deliveries : undefined, find };
     case 'route.decided': {
       const { dispatchId, effect, routeId } = fact.data.decision;
-      return { find: dispatchPlace(dispatchId), repository, route: effect === 'deny' ? routeId : undefined };
+      // A denial is an end of its route. It has no dispatch to find.
+      return effect === 'deny' ? { repository, route: routeId } : { find: dispatchPlace(dispatchId), repository };
     }
     case 'dispatch.accepted':
       return { feed: feeds.dispatches, route: fact.data.workflowRunId === null ? fact.data.routeId : undefined };

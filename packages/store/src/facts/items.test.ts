@@ -72,7 +72,7 @@ test('each fact costs the write units of its record and of its entries', () => {
   expect(units).toEqual([
     ['run.planned', 5],
     ['route.decided', 3],
-    ['route.decided', 4],
+    ['route.decided', 3],
     ['dispatch.accepted', 3],
     ['dispatch.completed', 3],
     ['dispatch.failed', 3],

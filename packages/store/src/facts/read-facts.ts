@@ -18,7 +18,7 @@ import type { RecordedFact } from './recorded-fact.ts';
 export interface FactReads {
   /** What is found by the GUID of a delivery, or by the correlation id of a request, oldest first. */
   delivery(deliveryId: string, request: PageRequest): Promise<Page<FactLine>>;
-  /** The decisions with this dispatch id, oldest first: one per revision. They name the run, which has everything else. */
+  /** The decisions that allowed this dispatch, oldest first: one per revision. They name the run, which has everything else. */
   dispatch(dispatchId: string, request: PageRequest): Promise<Page<FactLine>>;
   /** Every fact of one run, in the order of the steps. A page contains about a thousand. */
   run(runKey: string, request: Pick<PageRequest, 'cursor'>): Promise<Page<RecordedFact>>;

@@ -1,4 +1,4 @@
-import { deliveryIgnored, deliveryRepeated } from '@dispatcher/contracts';
+import { deliveryIgnored, deliveryRepeated, type RouteDecided } from '@dispatcher/contracts';
 import { ignoredRun } from '@dispatcher/contracts/testing';
 import { afterAll, beforeAll, expect, test } from '@jest/globals';
 import { encodeCursor, InvalidCursorError } from '../cursor.ts';
@@ -42,6 +42,15 @@ test('a delivery finds its run, also after its message was dead-lettered', async
 test('a repeated delivery finds the run, which was planned under another delivery', async () => {
   const { items } = await byDelivery('delivery-repeated');
   expect(items).toMatchObject([{ runKey: planned[0].runKey, deliveryId: 'delivery-repeated', outcome: null }]);
+});
+
+test('an allowed decision is found by its dispatch id; a denied one, which starts no dispatch, by its run alone', async () => {
+  const [, allowed, denied] = planned as [unknown, RouteDecided, RouteDecided];
+  const byDispatch = async ({ data: { decision } }: RouteDecided) =>
+    (await store.findRuns({ by: 'dispatch', value: decision.dispatchId }, { limit: 5 })).items;
+  expect(await byDispatch(allowed)).toMatchObject([{ runKey: planned[0].runKey }]);
+  expect(await byDispatch(denied)).toEqual([]);
+  expect((await store.run(planned[0].runKey, {})).items).toContainEqual(expect.objectContaining({ id: denied.id }));
 });
 
 test('an ignored run is found by its delivery and by its id, has a row in the list and a timeline', async () => {

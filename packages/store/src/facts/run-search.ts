@@ -9,7 +9,7 @@ import { deliveryPlace, dispatchPlace, subjectOf } from './fact-places.ts';
 import { startedPrefix } from './items.ts';
 import { factList, type Reader } from './read-facts.ts';
 
-/** Search criterion for a run: GitHub's run id (source or target), a source commit, a delivery, or a dispatch id. */
+/** Search criterion for a run: GitHub's run id (source or target), a source commit, a delivery, or the id of an allowed dispatch. */
 export type RunSearch =
   | { readonly by: 'run-id'; readonly value: string }
   | { readonly by: 'commit'; readonly value: string }
@@ -112,7 +112,7 @@ async function findByDelivery(
   return { items: newestOfEach(items.toReversed().flatMap((line) => resultOf(line) ?? [])), cursor: null };
 }
 
-/** A dispatch belongs to one run; every revision of its plan decides on it. @throws InvalidCursorError for any cursor */
+/** A dispatch belongs to one run; every revision of its plan that allows it names it. @throws InvalidCursorError for any cursor */
 async function findByDispatch(
   reader: Reader,
   dispatchId: string,

@@ -19,8 +19,10 @@ import { createRevisionStore, type RevisionStore } from './revisions.ts';
 import { createWithdrawalStore, type WithdrawalStore } from './withdrawals.ts';
 import { createRepositoryIdStore, type RepositoryIdStore } from './repository-ids.ts';
 import { createFairnessQueue, type FairnessQueue } from './fairness-queue.ts';
+import { type ItemRead, readAlone, type StateTable } from './state-table.ts';
 
-export type { AttemptStore } from './attempts.ts';
+export { type AttemptStore, createAttemptStore } from './attempts.ts';
+export { type CombinedReadsOptions, createCombinedReads } from './combined-reads.ts';
 export * from './check-records.ts';
 export type { CommitRunStore, StoredCommit } from './commit-runs.ts';
 export { Delay, type DelayStore } from './delays.ts';
@@ -78,15 +80,23 @@ export interface StateStoreOptions {
   readonly now?: () => number;
   /** Waits before a contended write is retried; a timer by default. */
   readonly pause?: (milliseconds: number) => Promise<unknown>;
+  /** Reads an item; with a request of its own by default. */
+  readonly read?: ItemRead;
 }
 
-export function createStateStore({
+/** Returns the table that the stores share, for a function that needs few of them. */
+export function createStateTable({
   client,
   table: name,
   now = Date.now,
   pause = setTimeout,
-}: StateStoreOptions): StateStore {
-  const table = { client, name, now, pause };
+  read = readAlone(client, name),
+}: StateStoreOptions): StateTable {
+  return { client, name, now, pause, read };
+}
+
+export function createStateStore(options: StateStoreOptions): StateStore {
+  const table = createStateTable(options);
   return {
     attempts: createAttemptStore(table),
     lineage: createLineageStore(table),

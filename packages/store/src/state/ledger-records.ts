@@ -1,18 +1,15 @@
 import { Code, Route, WorkflowReference } from '@dispatcher/contracts';
 import * as z from 'zod/mini';
+import type { Item } from '../batch-get.ts';
+import { decodePlan, encodePlan } from '../plans/plan-encoding.ts';
 
-/** A dispatch about to be started, with everything that its facts, its lineage and its issue report. */
-export const Intent = z.object({
-  dispatchId: z.string(),
-  /** Revision of the plan that allowed it. A later revision may retry a dispatch that GitHub refused. */
-  revision: z.int(),
-  runKey: z.string(),
+/** What the facts, the lineage and the issue of a dispatch report. A record has it deflated, in one attribute. */
+const Details = z.object({
   correlationId: z.string(),
   routeId: z.string(),
   route: Route,
   target: z.object({ repositoryId: z.int(), installationId: z.int() }),
   ref: z.string(),
-  inputs: z.record(z.string(), z.string()),
   /** Null for a request by an API key. */
   sourceRunUrl: z.nullable(z.string()),
   /** `updatedAt` of the source's run, or the time of the API key's request: the start of the latency measurement. */
@@ -22,9 +19,22 @@ export const Intent = z.object({
    */
   lineage: z.object({ depth: z.int(), path: z.array(WorkflowReference) }),
 });
-export type Intent = z.infer<typeof Intent>;
 
-const begun = { ...Intent.shape, intendedAt: z.iso.datetime() };
+const DispatchShape = z.object({
+  dispatchId: z.string(),
+  /** Revision of the plan that allowed it. A later revision may retry a dispatch that GitHub refused. */
+  revision: z.int(),
+  runKey: z.string(),
+  ...Details.shape,
+});
+
+/** A dispatch about to be started. */
+export type Intent = z.infer<typeof DispatchShape> & {
+  /** Sent with the POST, and not stored: a dispatch that is sent again is read from its plan again. */
+  readonly inputs: Readonly<Record<string, string>>;
+};
+
+const begun = { ...DispatchShape.shape, intendedAt: z.iso.datetime() };
 
 export const UnfinishedDispatch = z.object({ ...begun, state: z.literal('intent') });
 export type UnfinishedDispatch = z.infer<typeof UnfinishedDispatch>;
@@ -66,6 +76,20 @@ export type FinishedDispatch = z.infer<typeof FinishedDispatch>;
 
 export const DispatchRecord = z.union([UnfinishedDispatch, FinishedDispatch]);
 export type DispatchRecord = z.infer<typeof DispatchRecord>;
+
+/** Returns the attributes of the record of a dispatch: its details deflated, so that it costs one write unit. */
+export function storedDispatch(record: Intent & Item): Item {
+  const others = Object.entries(record).filter(([name]) => name !== 'inputs' && !(name in Details.shape));
+  return { ...Object.fromEntries(others), details: encodePlan(JSON.stringify(z.parse(Details, record))) };
+}
+
+const StoredDispatch = z.looseObject({ details: z.instanceof(Uint8Array) });
+
+/** Returns the record that is stored in these attributes. @throws ZodError if they do not match the schema */
+export function parseDispatch(item: Item): DispatchRecord {
+  const { details, ...rest } = z.parse(StoredDispatch, item);
+  return z.parse(DispatchRecord, { ...JSON.parse(decodePlan(details)), ...rest });
+}
 
 /**
  * Reserves the target's workflow and ref for one dispatch at a time. A slot exists exactly as long as its dispatch is an

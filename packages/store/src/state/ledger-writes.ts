@@ -1,4 +1,4 @@
-import type { Acceptance, Intent, Slot } from './ledger-records.ts';
+import { type Acceptance, type Intent, type Slot, storedDispatch } from './ledger-records.ts';
 import { lineageItem } from './lineage.ts';
 import { retentionDays, expirySeconds, type StateTable } from './state-table.ts';
 import type { Action } from './state-transactions.ts';
@@ -37,31 +37,36 @@ export function putSlot(table: StateTable, slot: Slot): Action {
 
 /** Records the intent. Only a later revision of the plan can replace the record of a refused dispatch. */
 export function putIntent(table: StateTable, intent: Intent, begunAt: number): Action {
-  return putFirst(table, intent, { ...intent, intendedAt: iso(begunAt), state: 'intent' });
+  return putFirst(table, { ...intent, intendedAt: iso(begunAt), state: 'intent' });
 }
 
 /** Records a refusal, under the condition under which an intent could be recorded. */
 export function putRefusal(table: StateTable, record: Intent & Readonly<Record<string, unknown>>): Action {
-  return putFirst(table, record, record);
+  return putFirst(table, record);
 }
 
-function putFirst(table: StateTable, intent: Intent, record: Readonly<Record<string, unknown>>): Action {
+function putFirst(table: StateTable, record: Intent & Readonly<Record<string, unknown>>): Action {
   return {
     Put: {
       TableName: table.name,
-      Item: { ...record, pk: dispatchKey(intent.dispatchId), expiresAt: expirySeconds(table.now(), retentionDays) },
+      Item: dispatchItem(table, record),
       ConditionExpression: `${isAbsent} OR (#state = :failed AND revision < :revision)`,
       ExpressionAttributeNames: { '#state': 'state' },
-      ExpressionAttributeValues: { ...nowSeconds(table), ':failed': 'failed', ':revision': intent.revision },
+      ExpressionAttributeValues: { ...nowSeconds(table), ':failed': 'failed', ':revision': record.revision },
     },
   };
+}
+
+function dispatchItem(table: StateTable, record: Intent & Readonly<Record<string, unknown>>): Record<string, unknown> {
+  const expiresAt = expirySeconds(table.now(), retentionDays);
+  return { ...storedDispatch(record), pk: dispatchKey(record.dispatchId), expiresAt };
 }
 
 export function putDispatch(table: StateTable, record: Intent & Readonly<Record<string, unknown>>): Action {
   return {
     Put: {
       TableName: table.name,
-      Item: { ...record, pk: dispatchKey(record.dispatchId), expiresAt: expirySeconds(table.now(), retentionDays) },
+      Item: dispatchItem(table, record),
       ConditionExpression: isAbsent,
       ExpressionAttributeValues: nowSeconds(table),
     },
@@ -111,7 +116,11 @@ export function deleteSlot(table: StateTable, slot: Slot, by: 'holder' | 'dispat
 
 type PutLineage = { readonly Put: { readonly TableName: string; readonly Item: Record<string, unknown> } };
 
-export function putLineage(table: StateTable, intent: Intent, { workflowRunId, acceptedAt }: Acceptance): PutLineage {
+export function putLineage(
+  table: StateTable,
+  intent: Omit<Intent, 'inputs'>,
+  { workflowRunId, acceptedAt }: Acceptance,
+): PutLineage {
   const { dispatchId, runKey, correlationId, sourceRunUrl, routeId, route, lineage, target } = intent;
   const started = { dispatchId, runKey, correlationId, sourceRunUrl, routeId, route, ...lineage, acceptedAt };
   return {

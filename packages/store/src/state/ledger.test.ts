@@ -1,4 +1,7 @@
+import { randomBytes, randomUUID } from 'node:crypto';
+import { GetCommand } from '@aws-sdk/lib-dynamodb';
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from '@jest/globals';
+import { itemSize } from '../facts/item-size.ts';
 import { type TestDynamo, startDynamo } from '../testing/local-dynamo.ts';
 import { ProcessCrashError, withFaults } from '../testing/faults.ts';
 import { sampleIntent } from '../testing/intents.ts';
@@ -114,7 +117,8 @@ describe('a result', () => {
     const intent = intentOf('accepted');
     const intendedAt = new Date(now).toISOString();
     const accepted = await ledger.recordAcceptance(await acquireSlot(intent), intent, acceptance());
-    expect(accepted).toMatchObject({ ...intent, intendedAt, state: 'accepted', ...acceptance() });
+    const { inputs: _, ...stored } = intent;
+    expect(accepted).toMatchObject({ ...stored, intendedAt, state: 'accepted', ...acceptance() });
     expect(await ledger.getState(intent)).toEqual({ dispatch: accepted, slot: null });
     expect(await ledger.putIntent(intent, leaseMs)).toBeNull();
   });
@@ -161,6 +165,52 @@ describe('a result', () => {
     if (marked === null) throw new Error('no slot');
     expect(await ledger.completeUnverified(marked)).toMatchObject({ state: 'accepted-unverified' });
     expect(await ledger.putIntent(intent, leaseMs)).toBeNull();
+  });
+});
+
+describe('the record of a dispatch', () => {
+  const itemOf = async (dispatchId: string) => {
+    const command = new GetCommand({ TableName: table, Key: { pk: `dispatch#${dispatchId}` } });
+    return (await dynamo.client.send(command)).Item ?? {};
+  };
+  const id = (digit: string) => digit.repeat(32);
+
+  test('has at most 500 bytes as an intent, and at most a write unit with its result', async () => {
+    const intent = intentOf(id('1'), { correlationId: randomUUID() });
+    const slot = await acquireSlot(intent);
+    expect(itemSize(await itemOf(intent.dispatchId))).toBeLessThanOrEqual(500);
+    await ledger.recordAcceptance(slot, intent, acceptance());
+    expect(itemSize(await itemOf(intent.dispatchId))).toBeLessThanOrEqual(650);
+  });
+
+  test('has as much with a hundred inputs, and is a write unit with names of the maximum length', async () => {
+    const inputs = Object.fromEntries(Array.from({ length: 100 }, (_, index) => [`input-${index}`, randomUUID()]));
+    const few = intentOf(id('2'));
+    const many = intentOf(id('3'), { inputs });
+    for (const intent of [few, many]) await acquireSlot(intent);
+    const [small, large] = [itemSize(await itemOf(id('2'))), itemSize(await itemOf(id('3')))];
+    expect(Math.abs(large - small)).toBeLessThan(8);
+
+    const text = (bytes: number) => randomBytes(bytes).toString('hex').slice(0, bytes);
+    const [source, target] = [1, 2].map(() => ({
+      repository: `${text(39)}/${text(100)}`,
+      workflow: `${text(60)}.yml`,
+    }));
+    if (source === undefined || target === undefined) throw new Error('no names');
+    const lineage = { depth: 1, path: [source, target] };
+    const long = intentOf(id('4'), { route: { source, target }, lineage, ref: text(200), correlationId: randomUUID() });
+    await acquireSlot(long);
+    expect(itemSize(await itemOf(id('4')))).toBeLessThanOrEqual(1_024);
+  });
+
+  test('is read as it was written, without its inputs', async () => {
+    const { inputs, ...intent } = intentOf(id('5'));
+    await acquireSlot({ ...intent, inputs });
+    expect((await ledger.getState({ ...intent, inputs })).dispatch).toEqual({
+      ...intent,
+      intendedAt: new Date(now).toISOString(),
+      state: 'intent',
+    });
   });
 });
 

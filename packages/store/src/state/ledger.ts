@@ -4,9 +4,10 @@ import * as z from 'zod/mini';
 import { tryConditionalWrite } from '../conditional-write.ts';
 import {
   type Acceptance,
-  DispatchRecord,
+  type DispatchRecord,
   FinishedDispatch,
   type Intent,
+  parseDispatch,
   type Refusal,
   Slot,
   type LedgerState,
@@ -107,7 +108,7 @@ function slotKeyAt({ repositoryId, workflow, ref }: SlotReference): string {
 export function createLedger(table: StateTable): Ledger {
   const getDispatch = async (dispatchId: string): Promise<DispatchRecord | null> => {
     const item = await readItem(table, dispatchKey(dispatchId));
-    return item === null ? null : z.parse(DispatchRecord, item);
+    return item === null ? null : parseDispatch(item);
   };
   const getSlot = async (pk: string): Promise<Slot | null> => {
     const item = await readItem(table, pk);
@@ -116,7 +117,7 @@ export function createLedger(table: StateTable): Ledger {
   /** Returns the record on which a condition failed; null if there is none. */
   const recordOf = (refusal: Refused | null | undefined): DispatchRecord | null => {
     const item = refusal?.item ?? null;
-    return item === null || isExpired(item, table.now()) ? null : z.parse(DispatchRecord, item);
+    return item === null || isExpired(item, table.now()) ? null : parseDispatch(item);
   };
   const updateSlot = async ({ pk, holder }: Slot, values: Readonly<Record<string, number>>): Promise<void> => {
     const set = setExpression(values);

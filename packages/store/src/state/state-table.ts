@@ -1,9 +1,14 @@
 import { type DynamoDBDocumentClient, GetCommand } from '@aws-sdk/lib-dynamodb';
+import type { Item } from '../batch-get.ts';
+
+/** Reads an item with strong consistency, by its partition key. Returns null if there is none. */
+export type ItemRead = (pk: string) => Promise<Item | null>;
 
 export interface StateTable {
   readonly client: DynamoDBDocumentClient;
   /** Physical name. */
   readonly name: string;
+  readonly read: ItemRead;
   /** Returns milliseconds since the epoch. */
   readonly now: () => number;
   /** Waits that many milliseconds before a contended write is retried. */
@@ -19,12 +24,18 @@ export function expirySeconds(now: number, days: number): number {
   return Math.floor(now / 1000) + days * daySeconds;
 }
 
+/** Returns a function that reads each item with a request of its own. */
+export function readAlone(client: DynamoDBDocumentClient, name: string): ItemRead {
+  return async (pk) => {
+    const { Item: item } = await client.send(new GetCommand({ TableName: name, Key: { pk }, ConsistentRead: true }));
+    return item ?? null;
+  };
+}
+
 /** Returns null for a missing or an expired item: DynamoDB can take days to delete expired items. */
-export async function readItem(table: StateTable, pk: string): Promise<Record<string, unknown> | null> {
-  const { Item: item } = await table.client.send(
-    new GetCommand({ TableName: table.name, Key: { pk }, ConsistentRead: true }),
-  );
-  return item === undefined || isExpired(item, table.now()) ? null : item;
+export async function readItem(table: Pick<StateTable, 'now' | 'read'>, pk: string): Promise<Item | null> {
+  const item = await table.read(pk);
+  return item === null || isExpired(item, table.now()) ? null : item;
 }
 
 /** Returns whether an item has expired: DynamoDB can take days to delete it. */

@@ -146,15 +146,17 @@ export function foundModel(facts: readonly Fact[], search: { readonly by: string
       return isFound ? [`${fact.runKey} ${fact.data.dispatchId}`] : [];
     }
     if (fact.type !== 'route.decided' || search.by !== 'dispatch') return [];
-    const { dispatchId: id } = fact.data.decision;
-    return id === search.value ? [`${fact.runKey} ${id}`] : [];
+    const { dispatchId: id, effect } = fact.data.decision;
+    return id === search.value && effect === 'allow' ? [`${fact.runKey} ${id}`] : [];
   });
   return [...new Set(found)].toSorted();
 }
 
-/** Ids of the decisions on one dispatch, oldest first. */
+/** Ids of the decisions that allowed one dispatch, oldest first. */
 export function dispatchModel(facts: readonly Fact[], id: string): string[] {
-  const own = ofType(facts, 'route.decided').filter(({ data }) => data.decision.dispatchId === id);
+  const own = ofType(facts, 'route.decided').filter(
+    ({ data: { decision } }) => decision.dispatchId === id && decision.effect === 'allow',
+  );
   return newestFirst(own)
     .toReversed()
     .map((fact) => fact.id);

@@ -81,24 +81,33 @@ export class WorkerProcess<T> {
    * a history could not be replayed.
    */
   wrapCall<F extends Call>(level: Level, name: string, work: F): F {
-    const wrapped = (...given: Parameters<F>): Promise<unknown> => {
+    const wrapped = async (...given: Parameters<F>): Promise<unknown> => {
+      await this.#untilResumed();
       const call = (): Promise<unknown> => this.#call(level, name, () => work(...given));
-      return level === 'wire' ? this.#afterEarlier(call) : call();
+      const result = await (level === 'wire' ? this.#afterEarlier(call) : call());
+      await this.#untilResumed();
+      return result;
     };
     return wrapped as F;
   }
 
   async #call(level: Level, name: string, work: () => unknown): Promise<unknown> {
     await this.#reach(level, name, 'before');
-    // After a fault at a concurrent call, this request must not leave the process, or only once the process is resumed.
-    while (this.#suspension !== null) await this.#suspension.promise;
+    // After a crash at a concurrent call, this request must not leave the process.
     if (!this.#alive) return new Promise(() => {});
     const pending = Promise.resolve(work());
-    // Only requests are awaited after a fault: a port that contains the fault would never return.
+    // Only requests are awaited after a crash: a port that contains the fault would never return.
     if (level === 'wire') this.#request = pending;
     const result = await pending;
     await this.#reach(level, name, 'after');
     return result;
+  }
+
+  /** Waits while the process is suspended, and for ever once it has crashed. */
+  async #untilResumed(): Promise<void> {
+    while (this.#suspension !== null) await this.#suspension.promise;
+    // A new promise each time: a shared one would retain the memory of every crashed process.
+    if (!this.#alive) await new Promise(() => {});
   }
 
   /** Calls once the calls before it are finished, and what received their results has gone on. */
@@ -129,23 +138,22 @@ export class WorkerProcess<T> {
       invocation.then((value) => ({ state: 'completed', value }) as const),
       this.#fault.promise.then((kind) => ({ state: kind === 'crash' ? 'crashed' : 'suspended' }) as const),
     ]);
-    // A request that had left the process before the fault still arrives.
-    if (result.state !== 'completed') await Promise.allSettled([this.#request]);
+    // What was sent before the fault still arrives. Of the requests that wait for the response of an earlier one, a crash loses
+    // all. A suspension between ports loses none: the process has sent them, at a time when it was allowed to.
+    if (result.state === 'crashed') await Promise.allSettled([this.#request]);
+    if (result.state === 'suspended' && this.#plan.level === 'ports') await this.#earlier;
     return result;
   }
 
-  /** Returns null if the process continues at once. */
-  #reach(level: Level, name: string, moment: Moment): Promise<unknown> | null {
-    let intervention: Promise<void> | null = null;
-    if (this.#alive && level === this.#plan.level && this.#suspension === null) {
-      const kind = this.#plan.faultAt(name, moment);
-      if (kind === 'crash') this.#alive = false;
-      if (kind === 'suspend') this.#suspension = Promise.withResolvers();
-      if (kind !== null && isIntervention(kind)) intervention = this.#plan.intervene?.(kind) ?? null;
-      else if (kind !== null) this.#fault.resolve(kind);
-    }
-    // A new promise each time: a shared one would retain the memory of every crashed process.
-    if (!this.#alive) return new Promise(() => {});
-    return this.#suspension?.promise ?? intervention;
+  /** Has happen what the plan says at this point, if the faults are of this level. */
+  async #reach(level: Level, name: string, moment: Moment): Promise<void> {
+    if (!this.#alive || level !== this.#plan.level || this.#suspension !== null) return;
+    const kind = this.#plan.faultAt(name, moment);
+    if (kind === null) return;
+    if (isIntervention(kind)) return this.#plan.intervene?.(kind);
+    if (kind === 'crash') this.#alive = false;
+    else this.#suspension = Promise.withResolvers();
+    this.#fault.resolve(kind);
+    return this.#untilResumed();
   }
 }

@@ -148,7 +148,7 @@ function Runs({ replay: { bulkReplayId, selected, state } }: { readonly replay: 
     return { items: page.runs, cursor: page.cursor };
   });
   return (
-    <Section title="Selected runs">
+    <Section title="Selected runs" aside="The oldest is replayed first.">
       <QueryView query={list.query} skeleton={<ListSkeleton rows={4} />}>
         {() =>
           list.items.length === 0 ? (
@@ -175,7 +175,7 @@ function Runs({ replay: { bulkReplayId, selected, state } }: { readonly replay: 
                   },
                 ]}
               />
-              <LoadMore list={list} noun="run" />
+              <LoadMore list={list} noun="run" total={selected} />
             </div>
           )
         }

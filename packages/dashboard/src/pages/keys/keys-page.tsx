@@ -131,6 +131,7 @@ export function KeysPage() {
                           id: 'actions',
                           header: 'Actions',
                           align: 'end' as const,
+                          narrow: 'actions' as const,
                           cell: (key: Key) =>
                             isUsable(key, nowMs) ? (
                               <div className={styles.actions}>

@@ -10,6 +10,7 @@ import { QueryView } from '../../components/query-view.tsx';
 import { RunRows } from '../../components/run-rows.tsx';
 import { Blank, ListSkeleton, Skeleton } from '../../components/states.tsx';
 import { UnreadPolicies } from '../../components/unread-policies.tsx';
+import { sentenceOfOneSided } from '../../words/consents.ts';
 import { useNewItems } from '../../live/new-items.ts';
 import { NewItemsBar } from '../../components/new-items-bar.tsx';
 import { NowCards } from './now-cards.tsx';
@@ -17,6 +18,7 @@ import {
   latestRuns,
   readLatestRuns,
   useDeadLetters,
+  useGraphOwners,
   useInstallations,
   usePause,
   useQueues,
@@ -57,6 +59,8 @@ export function OverviewPage() {
   const sweeps = useSweeps(me !== undefined && me.visibility !== 'github');
   const failing = useRoutesInNeed('failed');
   const refused = useRoutesInNeed('denied');
+  const { data: graph } = useGraphOwners();
+  const oneSided = sentenceOfOneSided(graph?.owners ?? []);
   const latest = useList<Schemas['DeliveryRow']>(latestKey, (_cursor, signal) => readLatestRuns(signal));
   const newRuns = useNewItems('deliveries', latestKey, latest, readLatestRuns, ({ deliveryId }) => deliveryId);
   const figures = {
@@ -137,6 +141,11 @@ export function OverviewPage() {
             )
           }
         </QueryView>
+        {oneSided === null ? null : (
+          <p className={styles.oneSided}>
+            <Link to="/graph">{oneSided}</Link>
+          </p>
+        )}
       </Section>
       <Section title="Latest runs" aside={<Link to="/runs">All runs</Link>}>
         <QueryView query={latest.query} skeleton={<ListSkeleton rows={10} />}>

@@ -46,6 +46,14 @@ export const useRoutesInNeed = (state: 'denied' | 'failed') =>
     ...everyMinute,
   });
 
+/** What the files of each owner's repositories say, without any run. */
+export const useGraphOwners = () =>
+  useQuery({
+    queryKey: ['graph-owners'],
+    queryFn: ({ signal }) => read(api.GET('/api/graph', { params: { query: { limit: 100 } }, signal })),
+    ...everyMinute,
+  });
+
 export const latestRuns = 10;
 
 /** Reads the newest runs. */

@@ -79,6 +79,7 @@ export function SchedulesPage() {
                     id: 'target',
                     header: 'Starts',
                     grow: true,
+                    narrow: 'line',
                     cell: ({ target, ref }) => (
                       <div className={styles.target}>
                         {target}
@@ -100,7 +101,7 @@ export function SchedulesPage() {
                           id: 'actions',
                           header: 'Actions',
                           align: 'end' as const,
-                          narrow: 'line' as const,
+                          narrow: 'actions' as const,
                           cell: (schedule: Schedule) => (
                             <Actions
                               isPaused={schedule.pausedAt !== null}

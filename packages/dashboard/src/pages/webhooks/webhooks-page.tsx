@@ -76,7 +76,8 @@ export function WebhooksPage() {
                     cell: ({ name, path, verify }) => (
                       <div>
                         <div className={styles.name}>{name}</div>
-                        <span className={styles.path}>{path}</span> <span className={styles.muted}>{verify}</span>
+                        <div className={styles.path}>{path}</div>
+                        <div className={`${styles.muted} ${styles.verify}`}>{verify}</div>
                       </div>
                     ),
                   },
@@ -84,6 +85,7 @@ export function WebhooksPage() {
                     id: 'target',
                     header: 'Starts',
                     grow: true,
+                    narrow: 'line',
                     cell: ({ target, ref }) => (
                       <div className={styles.target}>
                         {target}
@@ -109,7 +111,7 @@ export function WebhooksPage() {
                           id: 'actions',
                           header: 'Actions',
                           align: 'end' as const,
-                          narrow: 'line' as const,
+                          narrow: 'actions' as const,
                           cell: ({ name, pausedAt }: Webhook) => (
                             <Actions isPaused={pausedAt !== null} open={(kind) => setDialog({ kind, name })} />
                           ),
@@ -164,13 +166,15 @@ function Actions({ isPaused, open }: { readonly isPaused: boolean; readonly open
 function LastMessage({ webhook: { last, refused, refusedInARow, formerSecretUntil } }: { readonly webhook: Webhook }) {
   return (
     <div>
-      <span className={styles.narrowOnly}>Last message </span>
       {last === null ? (
-        <span className={styles.muted}>Never</span>
+        <span className={styles.muted}>No message yet</span>
       ) : (
-        <Link to="/runs/$runKey" params={{ runKey: last.runKey }}>
-          <Time value={last.receivedAt} inRow align="end" />
-        </Link>
+        <>
+          <span className={styles.narrowOnly}>Last message </span>
+          <Link to="/runs/$runKey" params={{ runKey: last.runKey }}>
+            <Time value={last.receivedAt} inRow align="end" />
+          </Link>
+        </>
       )}
       {refused === null || refusedInARow === 0 ? null : (
         <div className={styles.muted}>
