@@ -59,7 +59,7 @@ function deliveryRepeated(number: number, deliveryId: string, time: string): Fac
 test('the history of a run that exceeds the 1 MB of one page is read over several pages, every fact once', async () => {
   const run = sampleRun(1, at(0));
   const effects = Array.from({ length: 100 }, () => 'deny' as const);
-  const facts = Array.from({ length: 12 }, (_, revision): Fact[] => {
+  const facts = Array.from({ length: 24 }, (_, revision): Fact[] => {
     const plan = { ...samplePlan(run, effects), revision };
     // Random bytes, because text deflates to nearly nothing.
     const decisions = plan.decisions.map((each) => ({ ...each, message: randomBytes(250).toString('hex') }));

@@ -258,7 +258,8 @@ describe('matching by the index of the compiled file has the same result as eval
       `rule index: ${plans} plans; ${share(matching)} have decisions, ${share(allowing)} allow something, ${share(cut)} leave rules out\n`,
     );
     expect(Math.min(allowing, cut) / plans).toBeGreaterThan(0.1);
-    for (const code of ['inbound-no-match', 'inbound-branch', 'inbound-event']) expect(codes).toContain(code);
+    expect(codes).toContain('inbound-no-match');
+    expect(codes.size).toBeGreaterThan(5);
   });
 });
 
