@@ -186,7 +186,8 @@ export function createDependencies(environment: Environment, clients: Clients) {
       decisionMaxAgeMs: environment.DECISION_MAX_AGE * 1000,
       repositoryIds: state.repositoryIds,
       commitRuns: state.commitRuns,
-      listRunsOfCommit: github.runs.listRunsOfCommit,
+      listRunsOfCommit: (at: RunRepository, headSha: string, options?: CallOptions) =>
+        github.runs.listRunsOfCommit(at, headSha, options),
       rateLimits: state.rateLimits,
       candidates: createCandidateStore({ client: dynamodb, table: environment.PROJECTIONS_TABLE }),
       fairnessQueue: state.fairnessQueue,

@@ -1,3 +1,4 @@
+import type { CommitRun, DispatchClaim } from './commit-runs.ts';
 import type { GraphCandidates } from './consent-graph.ts';
 
 /** What could not be read. Planning retries; finally it records the repository as unreadable. */
@@ -231,3 +232,15 @@ export const defaultGuardRails: GuardRails = {
   allowPatterns: false,
   defaultRef: null,
 };
+
+/** What is known of the runs on the commit of a completed run. */
+export interface CommitRuns {
+  /** Runs of the same repository, branch or tag, and commit; several of a workflow are possible. */
+  readonly runs: readonly CommitRun[];
+  /** Set if GitHub's list could not be read. */
+  readonly unknown?: UnknownSnapshot | undefined;
+  /** By dispatch id. */
+  readonly claims: Readonly<Record<string, DispatchClaim>>;
+  /** The lineages of runs that a dispatch started, by run id. */
+  readonly lineages: Readonly<Record<number, Lineage>>;
+}

@@ -81,9 +81,10 @@ export function dryRunChecks({ dryRun }: GuardRails, enabled: Enabled = true): C
   ];
 }
 
+const depthOf = (lineage: Lineage): number => (lineage.state === 'known' ? lineage.depth : 0);
+
 /** Returns the checks of the first lineage that refuses the route, or else of the longest. */
 function lineagesChecks(route: RunRoute, guardRails: GuardRails, lineages: readonly Lineage[]): Check[] {
-  const depthOf = (lineage: Lineage) => (lineage.state === 'known' ? lineage.depth : 0);
   const checked = lineages
     .toSorted((left, right) => depthOf(right) - depthOf(left))
     .map((lineage) => lineageChecks(route, guardRails, lineage));

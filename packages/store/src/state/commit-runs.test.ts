@@ -49,7 +49,7 @@ test('of several runs of a workflow the newest attempt of the newest run stays, 
 test('a dispatch is claimed by one run; the same run may claim it again', async () => {
   const [one, other] = ['11-1-1', '11-2-1'].map((runKey) => ({ runKey, runUrl: `https://github.com/${runKey}` }));
   const claims = await Promise.all([store.claim(commit, 'd-1', one!), store.claim(commit, 'd-1', other!)]);
-  expect(claims.toSorted()).toEqual([false, true]);
+  expect(claims.filter((claimed) => claimed)).toHaveLength(1);
   const winner = claims[0] ? one! : other!;
   expect(await store.claim(commit, 'd-1', winner)).toBe(true);
   expect(await store.claim(commit, 'd-2', other!)).toBe(true);
