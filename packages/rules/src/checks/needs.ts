@@ -130,8 +130,8 @@ export function lineagesOf(
   return runs.map(({ run: { id } }) => (id === trigger.run.id ? own : (lineages[id] ?? { state: 'root' })));
 }
 
-/** Returns the longest lineage with its path. A run that no dispatch started begins a path. */
-export function longestLineage(
+/** Returns the deepest lineage with its path. A run that no dispatch started begins a path. */
+export function deepestLineage(
   runs: readonly CommitRun[],
   lineages: readonly Lineage[],
   { repository }: RunTrigger,
@@ -141,5 +141,5 @@ export function longestLineage(
       ? { depth: lineage.depth, path: [...lineage.path] }
       : { depth: 0, path: [{ repository: fullName(repository), workflow: runs[index]?.workflow ?? '' }] },
   );
-  return known.reduce((longest, each) => (each.depth > longest.depth ? each : longest));
+  return known.reduce((deepest, each) => (each.depth > deepest.depth ? each : deepest));
 }

@@ -25,7 +25,7 @@ import {
   workflowCheck,
 } from '../checks/condition-checks.ts';
 import type { MatchedRoute } from '../checks/matched-route.ts';
-import { asTrigger, claimCheck, findNeeds, lineagesOf, longestLineage, type NeededRuns } from '../checks/needs.ts';
+import { asTrigger, claimCheck, findNeeds, lineagesOf, deepestLineage, type NeededRuns } from '../checks/needs.ts';
 import { dryRunChecks, limitCheck, routeChecks, type RunRoute } from '../checks/route-checks.ts';
 import { acceptedTypes, headChecks } from '../checks/run-head.ts';
 import type { CheckedSource } from '../checks/source-checks.ts';
@@ -308,7 +308,7 @@ function requestingRuns(run: RunTrigger, needs: NeededRuns | null, { lineage, co
     runs: triggers,
     lineages,
     workflows,
-    needs: { runs, lineage: longestLineage(runs, lineages, run) },
+    needs: { runs, lineage: deepestLineage(runs, lineages, run) },
   };
 }
 
