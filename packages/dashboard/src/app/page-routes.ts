@@ -112,7 +112,7 @@ const graph = createRoute({
 const repositories = createRoute({
   getParentRoute,
   path: '/repositories',
-  validateSearch: searchOf('q'),
+  validateSearch: searchOf('q', 'order'),
   component: lazyRouteComponent(() => import('../pages/repositories/repositories-page.tsx'), 'RepositoriesPage'),
 });
 

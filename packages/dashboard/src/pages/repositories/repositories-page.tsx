@@ -6,23 +6,23 @@ import { pageSize, useList } from '../../api/use-list.ts';
 import { CsvButton } from '../../components/csv-button.tsx';
 import { type Column, DataList } from '../../components/data-list.tsx';
 import { Figure } from '../../components/figure.tsx';
-import { Filters, TextFilter } from '../../components/filters.tsx';
+import { ChoiceFilter, Filters, TextFilter } from '../../components/filters.tsx';
 import { LoadMore } from '../../components/load-more.tsx';
 import { Page } from '../../components/page.tsx';
 import { QueryView } from '../../components/query-view.tsx';
 import { RepositoryLink } from '../../components/route-name.tsx';
 import { Blank } from '../../components/states.tsx';
 import { Time } from '../../components/time.tsx';
-import { share } from '../../words/counts.ts';
+import { count, share } from '../../words/counts.ts';
 import type { CsvColumn } from '../../words/csv.ts';
-import { matchesName } from './repository-rows.ts';
+import { activityWithin, inOrder, matchesName, orders } from './repository-rows.ts';
 import styles from './repositories.module.css';
 
 type Row = Schemas['RepositoryRow'];
 
 const routeApi = getRouteApi('/repositories');
 
-const columns: readonly Column<Row>[] = [
+const columnsAt = (nowMs: number): readonly Column<Row>[] => [
   {
     id: 'repository',
     header: 'Repository',
@@ -60,6 +60,19 @@ const columns: readonly Column<Row>[] = [
     cell: ({ succeeded, completed }) => share(succeeded, completed),
   },
   {
+    id: 'hour',
+    header: 'This hour',
+    align: 'end',
+    narrow: 'hidden',
+    cell: (row) => count(activityWithin(row, 1, nowMs)),
+  },
+  {
+    id: 'day',
+    header: '24 hours',
+    align: 'end',
+    cell: (row) => <Figure value={activityWithin(row, 24, nowMs)} noun="in 24 hours" plural="in 24 hours" />,
+  },
+  {
     id: 'time',
     header: 'Last seen',
     align: 'end',
@@ -88,7 +101,13 @@ export function RepositoriesPage() {
     const { repositories, cursor: next } = await read(api.GET('/api/repositories', { params: { query }, signal }));
     return { items: repositories, cursor: next };
   });
-  const rows = list.items.filter(({ repository }) => matchesName(repository, search.q));
+  // As old as the rows.
+  const nowMs = list.query.dataUpdatedAt;
+  const rows = inOrder(
+    list.items.filter(({ repository }) => matchesName(repository, search.q)),
+    search.order,
+    nowMs,
+  );
   return (
     <Page
       title="Repositories"
@@ -100,12 +119,25 @@ export function RepositoriesPage() {
       }
       actions={list.items.length === 0 ? null : <CsvButton name="repositories" list={list} columns={csvColumns} />}
     >
-      <Filters clear={search.q === undefined ? undefined : () => void navigate({ search: {}, replace: true })}>
+      <Filters
+        clear={
+          search.q === undefined && search.order === undefined
+            ? undefined
+            : () => void navigate({ search: {}, replace: true })
+        }
+      >
         <TextFilter
           label="Name contains"
           placeholder="octo-org/"
           value={search.q}
-          change={(q) => void navigate({ search: definedOnly({ q }), replace: true })}
+          change={(q) => void navigate({ search: definedOnly({ ...search, q }), replace: true })}
+        />
+        <ChoiceFilter
+          label="Order"
+          all="By name"
+          value={search.order}
+          choices={orders}
+          change={(order) => void navigate({ search: definedOnly({ ...search, order }), replace: true })}
         />
       </Filters>
       <QueryView query={list.query}>
@@ -123,8 +155,16 @@ export function RepositoriesPage() {
                     : 'Check the name: part of owner/name.'}
               </Blank>
             ) : (
-              <DataList label="Repositories" columns={columns} rows={rows} keyOf={({ repository }) => repository} />
+              <DataList
+                label="Repositories"
+                columns={columnsAt(nowMs)}
+                rows={rows}
+                keyOf={({ repository }) => repository}
+              />
             )}
+            {search.order !== undefined && list.query.hasNextPage ? (
+              <p className={styles.note}>The order is that of the loaded repositories.</p>
+            ) : null}
             <LoadMore list={list} noun="repository" plural="repositories" />
           </div>
         )}

@@ -440,6 +440,24 @@ test('a repository is found by a part of its name, and shows who starts its work
   await visit.close();
 });
 
+test('the busiest repositories are listed first on request, and the address carries the order', async () => {
+  const visit = await visitAsOperator();
+  const { page } = visit;
+  await visit.open('/repositories');
+  await page.getByLabel('Order').selectOption('Busiest in 24 hours');
+  await page.waitForURL(/order=day/);
+  const cells = page.getByRole('table', { name: 'Repositories' }).locator('tbody tr td:nth-last-child(2)');
+  const activity = async () => (await cells.allInnerTexts()).map((text) => Number(text.replaceAll(/\D/g, '')));
+  await eventually(async () => {
+    const counts = await activity();
+    expect(counts[0]).toBeGreaterThan(0);
+    expect(counts).toEqual(counts.toSorted((one, other) => other - one));
+  });
+  await page.getByRole('button', { name: 'Clear filters' }).click();
+  await page.waitForURL(/repositories$/);
+  await visit.close();
+});
+
 test('a replay says before it is requested what would be decided now', async () => {
   const visit = await visitAsOperator();
   const { page } = visit;
