@@ -2,8 +2,8 @@ import { type DispatchRequested, requesterOf, type TargetSnapshots } from '@disp
 import type { CallOptions } from '@dispatcher/lambda';
 import { outageOf } from '@dispatcher/github';
 import { type ReplayOptions, decideRequest, policyOwnersOf, screenRequest, targetsOfRequest } from '@dispatcher/rules';
+import { filesOfPlan } from '@dispatcher/store';
 import { deferWhileUnreachable } from './outage.ts';
-import { filesOfPlan } from './plan-files.ts';
 import { readPolicies, rememberPolicies } from './policies.ts';
 import type { Decided, DecisionDependencies } from './snapshots.ts';
 

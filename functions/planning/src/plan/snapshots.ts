@@ -10,11 +10,10 @@ import type {
 import type { Outage } from '@dispatcher/github';
 import type { CallOptions } from '@dispatcher/lambda';
 import type { CompileCache, CurrentRequester } from '@dispatcher/rules';
-import type { CandidateStore, RepositoryIdStore, RequesterReference } from '@dispatcher/store';
+import type { CandidateStore, ReadFile, RepositoryIdStore, RequesterReference } from '@dispatcher/store';
 import type { CommitRunDependencies } from './commit-runs.ts';
 import type { ConfigObserver } from '../observe/config-observer.ts';
 import type { DeferDuringOutage } from './outage.ts';
-import type { ReadFile } from './plan-files.ts';
 import type { WaitToParse } from './parse-files.ts';
 
 /** Reads the source and the targets of a run. Messages that are handled together share requests to GitHub. */

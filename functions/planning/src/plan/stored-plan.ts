@@ -28,17 +28,18 @@ import {
 import {
   encodePlan,
   type FileStore,
+  filesOfPlan,
   planPayload,
   type PlanProblemStore,
   type RevisionStore,
   StoredPlan,
   type WithdrawalStore,
+  withFiles,
 } from '@dispatcher/store';
 import { claimDispatches, readCommitRuns } from './commit-runs.ts';
 import type { StartingDispatch } from './completion.ts';
 import { lineageOf } from './lineage.ts';
 import { readAndDecideRequest } from './plan-request.ts';
-import { filesOfPlan } from './plan-files.ts';
 import { keepParsed, parseRepository, parseTargets } from './parse-files.ts';
 import { mergePolicies, readPolicies, rememberPolicies, type SeenPolicies } from './policies.ts';
 import { readRepositoryIds, toRemembered, writeRepositoryIds } from './repository-ids.ts';
@@ -127,8 +128,7 @@ async function createPlan(deps: StoredPlanDependencies, input: PlanInput, attemp
     deps.observer.observeOfPlan(snapshots),
     ...files.map(({ blobId, text }) => deps.files.put({ blobId, text })),
   ]);
-  const references = files.map(({ repository, sha, path, blobId }) => ({ repository, sha, path, blobId }));
-  return JSON.stringify(references.length === 0 ? stored : { ...stored, files: references });
+  return JSON.stringify(withFiles(stored, files));
 }
 
 function withinMaxSize(plan: Plan): Plan {

@@ -1,12 +1,11 @@
 import type { Fact, RunCompleted } from '@dispatcher/contracts';
-import type { StoredPlan } from '@dispatcher/store';
 import { type DemoRepository, demoRepositories } from '../demo-organization/repositories.ts';
 import { createRandom } from '../demo-organization/random.ts';
 import { dayMs } from './calendar.ts';
 import { sandboxCases, sandboxFiles, sandboxWorkflow } from './cases.ts';
 import type { DemoGitHub } from './demo-github.ts';
 import { timeOf } from './facts.ts';
-import { History } from './history.ts';
+import { History, type HistoryOptions } from './history.ts';
 import { fillWeek, guardRailsOf } from './week.ts';
 import { createPastRepositories, type RepositoryState } from './past-repositories.ts';
 
@@ -24,7 +23,7 @@ export interface CreateHistoryOptions {
   /** The end of the history, in milliseconds since the epoch. */
   readonly now: number;
   readonly record: (facts: readonly Fact[]) => Promise<void>;
-  readonly storePlan: (stored: StoredPlan) => Promise<void>;
+  readonly storePlan: HistoryOptions['storePlan'];
 }
 
 export interface CreatedHistory {

@@ -27,7 +27,7 @@ import {
   targetsOfRequest,
   targetsToRead,
 } from '@dispatcher/rules';
-import type { StoredPlan } from '@dispatcher/store';
+import { filesOfPlan, type ReadFile, type StoredPlan, withFiles } from '@dispatcher/store';
 import type { Random } from '../demo-organization/random.ts';
 import type { RootRun } from './calendar.ts';
 import type { AddedRun, DemoGitHub } from './demo-github.ts';
@@ -71,7 +71,8 @@ export interface HistoryOptions {
   readonly now: number;
   readonly guardRailsAt: (time: number) => GuardRails;
   readonly record: (facts: readonly Fact[]) => Promise<void>;
-  readonly storePlan: (stored: StoredPlan) => Promise<void>;
+  /** Stores a plan, and the contents of the files that it was decided on. */
+  readonly storePlan: (stored: StoredPlan, files: readonly ReadFile[]) => Promise<void>;
 }
 
 interface Pending {
@@ -241,7 +242,8 @@ export class History {
     twist: Twist = {},
   ): Promise<PlannedTrigger> {
     const [planned, ...decided] = factsOfPlan(plan, timeOf(plannedAt));
-    await this.#options.storePlan({ plan, plannedAt: timeOf(plannedAt) });
+    const files = filesOfPlan(plan, input.kind === 'run' ? input.value.source : null, input.value.targets);
+    await this.#options.storePlan(withFiles({ plan, plannedAt: timeOf(plannedAt) }, files), files);
     await this.record([planned, ...decided]);
     for (const [index, fact] of decided.entries()) {
       if (fact.data.decision.effect === 'allow')

@@ -1,7 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import { setTimeout as delay } from 'node:timers/promises';
 import { type Fact, urlOfTrigger } from '@dispatcher/contracts';
-import { createDocumentClient, createFactStore, type StoredPlan } from '@dispatcher/store';
+import { createDocumentClient, createFactStore, type ReadFile, type StoredPlan } from '@dispatcher/store';
 import { adminHeaders } from '../app/admin-access.ts';
 import { appAccess } from '../app/emulator.ts';
 import { type LocalApp, loadLocalApp } from '../app/local-app.ts';
@@ -16,7 +16,7 @@ import { createDemoGitHub } from './demo-github.ts';
 import { fillDeadLetters } from './fill-dead-letters.ts';
 import { limitPartner, startLiveTraffic } from './live-traffic.ts';
 import { recordNewestFirst } from './record-newest-first.ts';
-import { storePlans } from './store-plans.ts';
+import { storeFiles, storePlans } from './store-plans.ts';
 
 export interface Demo {
   readonly system: System;
@@ -55,10 +55,14 @@ export async function startDemo({ seed, size, liveEveryMs, print, ...options }: 
     const facts: Fact[] = [];
     const record = async (more: readonly Fact[]): Promise<void> => void facts.push(...more);
     const plans: StoredPlan[] = [];
-    const storePlan = async (stored: StoredPlan): Promise<void> => void plans.push(stored);
+    const files = new Map<string, ReadFile>();
+    const storePlan = async (stored: StoredPlan, read: readonly ReadFile[]): Promise<void> => {
+      plans.push(stored);
+      for (const file of read) files.set(file.blobId, file);
+    };
     const made = { record, storePlan };
     const { givenUp } = await createHistory({ seed, size, github, bot: `${app.slug}[bot]`, now, ...made });
-    await storePlans(client, plans);
+    await Promise.all([storePlans(client, plans), storeFiles(client, [...files.values()])]);
     const random = createRandom(seed + 1);
     facts.push(...(await fillDeadLetters(system.awsUrl, givenUp, { random, now })));
     const recording = recordNewestFirst(storeIn(client), facts, now - dayMs);

@@ -1,10 +1,12 @@
 import { BatchWriteCommand, type DynamoDBDocumentClient } from '@aws-sdk/lib-dynamodb';
 import {
   completedStatus,
+  createFileStore,
   encodePlan,
   planKey,
   planPersistence,
   retentionDays,
+  type StoredFile,
   type StoredPlan,
 } from '@dispatcher/store';
 import { tableName } from '../aws/provision.ts';
@@ -36,5 +38,13 @@ export async function storePlans(client: DynamoDBDocumentClient, plans: readonly
       );
       pending = (left[tableName('plans')] ?? []) as typeof pending;
     }
+  }
+}
+
+/** Stores the contents of the files that the plans were decided on: a page shows them beside the decision. */
+export async function storeFiles(client: DynamoDBDocumentClient, files: readonly StoredFile[]): Promise<void> {
+  const store = createFileStore({ client, table: tableName('plans') });
+  for (let start = 0; start < files.length; start += batchSize) {
+    await Promise.all(files.slice(start, start + batchSize).map((file) => store.put(file)));
   }
 }

@@ -1,5 +1,6 @@
 import { afterAll, beforeAll, expect, test } from '@jest/globals';
 import { codes, Fact } from '@dispatcher/contracts';
+import type { ReadFile, StoredPlan } from '@dispatcher/store';
 import { closeSync, openSync } from 'node:fs';
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
@@ -32,19 +33,31 @@ afterAll(async () => {
   await rm(directory, { recursive: true });
 });
 
-async function weekOf(seed: number): Promise<readonly Fact[]> {
+interface Week {
+  readonly facts: readonly Fact[];
+  readonly plans: readonly StoredPlan[];
+  /** By blob id. */
+  readonly files: ReadonlyMap<string, ReadFile>;
+}
+
+async function weekOf(seed: number): Promise<Week> {
   const facts: Fact[] = [];
+  const plans: StoredPlan[] = [];
+  const files = new Map<string, ReadFile>();
   const github = createDemoGitHub(emulator.url, () => now);
   await github.call('PUT', '/seed', seedOf(app, 'http://127.0.0.1:9'));
   const record = async (more: readonly Fact[]) => void facts.push(...more);
-  const storePlan = async () => undefined;
+  const storePlan = async (stored: StoredPlan, read: readonly ReadFile[]) => {
+    plans.push(stored);
+    for (const file of read) files.set(file.blobId, file);
+  };
   const size = { days: 7, perHour: 0.3 };
   await createHistory({ seed, size, github, bot: `${app.slug}[bot]`, now, record, storePlan });
-  return facts;
+  return { facts, plans, files };
 }
 
-let first: Promise<readonly Fact[]> | undefined;
-const firstWeek = (): Promise<readonly Fact[]> => (first ??= weekOf(1));
+let first: Promise<Week> | undefined;
+const firstWeek = (): Promise<Week> => (first ??= weekOf(1));
 
 function codesOf(fact: Fact): readonly (string | undefined)[] {
   switch (fact.type) {
@@ -72,7 +85,7 @@ test('the organization has 40 repositories and more than 250 routes, most of whi
 });
 
 test('the week has an example of every code, lies in the past, and is the same for the same seed', async () => {
-  const facts = await firstWeek();
+  const { facts } = await firstWeek();
   for (const fact of facts) expect(Fact.parse(fact).id).toBe(fact.id);
   const seen = new Set(facts.flatMap(codesOf));
   // The source or the target sees these codes in place of others; no plan contains them.
@@ -85,12 +98,12 @@ test('the week has an example of every code, lies in the past, and is the same f
   expect(facts.map(({ type }) => type)).toEqual(
     expect.arrayContaining(['operator.acted', 'pause.changed', 'dead-letter.acted', 'run.delayed', 'delivery.ignored']),
   );
-  expect((await weekOf(1)).map(shown)).toEqual(facts.map(shown));
-  expect((await weekOf(2)).map(shown)).not.toEqual(facts.map(shown));
+  expect((await weekOf(1)).facts.map(shown)).toEqual(facts.map(shown));
+  expect((await weekOf(2)).facts.map(shown)).not.toEqual(facts.map(shown));
 });
 
 test('every dispatch of the week is started at most once, and completes once and after its start', async () => {
-  const facts = await firstWeek();
+  const { facts } = await firstWeek();
   const starts = new Map(
     facts.flatMap((fact) => (fact.type === 'dispatch.accepted' ? [[fact.data.dispatchId, fact.time] as const] : [])),
   );
@@ -102,4 +115,13 @@ test('every dispatch of the week is started at most once, and completes once and
     expect(data.acceptedAt).toBe(starts.get(data.dispatchId));
     expect(Date.parse(time)).toBeGreaterThan(Date.parse(starts.get(data.dispatchId) ?? ''));
   }
+});
+
+test('a plan of the week names the files that it was decided on, and their contents are stored', async () => {
+  const { plans, files } = await firstWeek();
+  const named = plans.flatMap(({ files: references = [] }) => references);
+  for (const { blobId } of named) expect(files.has(blobId)).toBe(true);
+  const denied = plans.filter(({ plan }) => plan.decisions.some(({ code }) => code === 'inbound-no-match'));
+  expect(denied.length).toBeGreaterThan(0);
+  for (const { files: references = [] } of denied) expect(references.length).toBeGreaterThanOrEqual(2);
 });

@@ -17,5 +17,6 @@ export {
   type FileCheckStore,
   type FileCheckStoreOptions,
 } from './file-check-store.ts';
+export { filesOfPlan, type ReadFile, withFiles } from './plan-files.ts';
 export { decodePlan, encodePlan } from './plan-encoding.ts';
 export { completedStatus, planKey, planPayload, PlanFile, planPersistence, StoredPlan } from './stored-plan.ts';

@@ -1,5 +1,6 @@
 import type { Plan, RepositorySnapshot, TargetSnapshots } from '@dispatcher/contracts';
-import type { PlanFile, StoredFile } from '@dispatcher/store';
+import type { StoredFile } from './file-store.ts';
+import type { PlanFile, StoredPlan } from './stored-plan.ts';
 
 /** A file with its content, and where it was read. */
 export type ReadFile = PlanFile & StoredFile;
@@ -15,6 +16,12 @@ export function filesOfPlan(
   const keys = new Set(named.flatMap((file) => (file === undefined ? [] : [keyOf(file)])));
   const found = new Map(read.filter((file) => keys.has(keyOf(file))).map((file) => [keyOf(file), file]));
   return [...found.values()];
+}
+
+/** Returns the plan with the names of its files, whose contents are stored beside it. */
+export function withFiles(stored: StoredPlan, files: readonly ReadFile[]): StoredPlan {
+  if (files.length === 0) return stored;
+  return { ...stored, files: files.map(({ repository, sha, path, blobId }) => ({ repository, sha, path, blobId })) };
 }
 
 const keyOf = ({ repository, sha, path }: Pick<PlanFile, 'path' | 'repository' | 'sha'>) =>
