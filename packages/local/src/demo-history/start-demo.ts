@@ -83,9 +83,17 @@ export async function startDemo({ seed, size, liveEveryMs, print, ...options }: 
   }
 }
 
-function refusedRunIn(facts: readonly Fact[]): string | null {
-  const refused = facts.findLast((fact) => fact.type === 'run.planned' && fact.data.denied > 0);
-  return refused?.type === 'run.planned' ? urlOfTrigger(refused.data.trigger) : null;
+/** Returns the newest run that was refused something and that no dispatch started: its address leads to its page alone. */
+export function refusedRunIn(facts: readonly Fact[]): string | null {
+  const started = new Set(
+    facts.flatMap((fact) => (fact.type === 'dispatch.accepted' ? [fact.data.workflowRunId] : [])),
+  );
+  for (const fact of facts.toReversed()) {
+    if (fact.type !== 'run.planned' || fact.data.denied === 0) continue;
+    const { trigger } = fact.data;
+    if (trigger.type === 'run.completed' && !started.has(trigger.run.id)) return urlOfTrigger(trigger);
+  }
+  return null;
 }
 
 function storeIn(client: ReturnType<typeof createDocumentClient>): (facts: readonly Fact[]) => Promise<void> {

@@ -11,7 +11,7 @@ import { demoRepositories } from '../demo-organization/repositories.ts';
 import { demoRoutes, organization } from '../demo-organization/demo-routes.ts';
 import { createHistory } from '../demo-history/create-history.ts';
 import { createDemoGitHub } from '../demo-history/demo-github.ts';
-import { seedOf } from '../demo-history/start-demo.ts';
+import { refusedRunIn, seedOf } from '../demo-history/start-demo.ts';
 
 // The week of the demonstration, made with the emulator and without the rest of the system.
 
@@ -124,4 +124,14 @@ test('a plan of the week names the files that it was decided on, and their conte
   const denied = plans.filter(({ plan }) => plan.decisions.some(({ code }) => code === 'inbound-no-match'));
   expect(denied.length).toBeGreaterThan(0);
   for (const { files: references = [] } of denied) expect(references.length).toBeGreaterThanOrEqual(2);
+});
+
+test('the run that the demonstration points out has a page of its own at every hour of the week', async () => {
+  const { facts } = await firstWeek();
+  const started = new Set(facts.map((fact) => (fact.type === 'dispatch.accepted' ? fact.data.workflowRunId : null)));
+  for (let end = facts.length; end > facts.length / 2; end -= 50) {
+    const url = refusedRunIn(facts.slice(0, end));
+    expect(started.has(Number(url?.split('/').at(-1)))).toBe(false);
+    expect(url).not.toBeNull();
+  }
 });

@@ -66,7 +66,8 @@ test.each(names)(
   async (name) => {
     const visit = await browser.visit(demo.system.url);
     await visit.open(pathOf(name));
-    expect(await visit.page.getByRole('heading', { level: 1 }).count()).toBe(1);
+    // The page of a delivery gives way to that of its run.
+    await eventually(async () => expect(await visit.page.getByRole('heading', { level: 1 }).count()).toBe(1));
     expect(await visit.page.title()).toMatch(/^(?:.+ · )?Dispatcher$/);
     expect(await visit.page.getByRole('main').count()).toBe(1);
     expect(await visit.accessibilityProblems()).toEqual([]);
