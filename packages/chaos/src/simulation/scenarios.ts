@@ -37,6 +37,9 @@ function route(name: string, change: Partial<TestRoute> = {}): TestRoute {
   };
 }
 
+/** A decision is confirmed after a minute, so that no attempt after the withdrawal may start the run. */
+const withdrawal = { withdrawAfterMs: 120_000, variables: { DECISION_MAX_AGE: '60' } };
+
 const oneRoute = [route('deploy')];
 const required = [route('deploy', { check: 'deploy' })];
 
@@ -124,7 +127,7 @@ export const scenarios: readonly Scenario[] = [
     routes: [route('deploy', { outcome: 'withdrawn' })],
     runs: 1,
     gitHubFaults: [{ match: { operation: 'dispatch' }, fault: { status: 429, headers: { 'retry-after': '600' } } }],
-    withdrawAfterMs: 120_000,
+    ...withdrawal,
     minPoints: { ports: 93, wire: 276 },
   },
   {
@@ -271,7 +274,7 @@ export const scenarios: readonly Scenario[] = [
     routes: [route('deploy', { outcome: 'withdrawn', check: 'deploy' })],
     runs: 1,
     gitHubFaults: [{ match: { operation: 'dispatch' }, fault: { status: 429, headers: { 'retry-after': '600' } } }],
-    withdrawAfterMs: 120_000,
+    ...withdrawal,
     pairs: false,
     minPoints: { ports: 184, wire: 435 },
   },

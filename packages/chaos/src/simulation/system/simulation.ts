@@ -78,6 +78,8 @@ export interface SimulationSetup {
   readonly requests?: readonly TestRequest[];
   /** Attempts on a message before it becomes a dead letter. Default: the configuration's default. */
   readonly maxAttempts?: number;
+  /** Environment variables of the functions that differ from their defaults. */
+  readonly variables?: Readonly<Record<string, string>>;
   /** Faults of GitHub. */
   readonly gitHubFaults?: readonly FaultRule[];
   readonly settings?: Pick<SettingsChange, 'dispatchApi' | 'runListLagMs' | 'checkListLagMs'>;
@@ -94,6 +96,7 @@ export async function startSimulation(
     routes,
     requests = [],
     maxAttempts = defaultMaxAttempts,
+    variables = {},
     gitHubFaults = [],
     settings = {},
     batchSizes = {},
@@ -146,6 +149,7 @@ export async function startSimulation(
     github: { url: emulator.url, appId: String(app.id), slug: app.slug, privateKey: app.privateKey },
     log: harness.log,
     maxAttempts,
+    variables,
     batchSizes,
     rollUps,
     startRandom: () => {
