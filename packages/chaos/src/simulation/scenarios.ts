@@ -148,7 +148,16 @@ export const scenarios: readonly Scenario[] = [
     name: 'two workflows on one commit',
     routes: [route('deploy', { needs: ['ci.yml', 'security.yml'] })],
     runs: 1,
-    minPoints: { ports: 60, wire: 180 },
+    minPoints: { ports: 125, wire: 258 },
+  },
+  {
+    name: 'a pattern starts two repositories that allow it',
+    routes: ['service-one', 'service-two'].map((name) =>
+      route('service', { target: `octo-org/${name}`, pattern: 'service-*' }),
+    ),
+    runs: 1,
+    variables: { ALLOW_PATTERNS: 'true' },
+    minPoints: { ports: 115, wire: 380 },
   },
   {
     name: 'an API key starts a workflow',

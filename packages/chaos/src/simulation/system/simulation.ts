@@ -42,6 +42,8 @@ export interface Simulation {
   drain(): Promise<unknown>;
   /** Runs the workers until a fault was injected. @throws Error if the system is idle before */
   runUntilFault(): Promise<void>;
+  /** Pushes the `dispatching.yml` of every repository, so that the consent index lists who allows whom. */
+  pushFiles(): Promise<void>;
   /** Sends a request to the dispatch API until it receives a final response. @throws Error if it receives none */
   request(request: TestRequest): Promise<ApiResponse>;
   /** Enables the workflow whose dispatch GitHub rejected. */
@@ -108,7 +110,8 @@ export async function startSimulation(
   // Expires every token and rate limit of earlier simulations. Starts at a full day, because times are rounded to seconds
   // and another offset would lead to a different history.
   clock.advanceTo(Math.ceil(clock.now() / dayMs + 1) * dayMs);
-  await emulator.control.replaceSeed(seedOf(routes, app, requests));
+  const seed = seedOf(routes, app, requests);
+  await emulator.control.replaceSeed(seed);
   await emulator.control.clearRequests();
   await emulator.control.setFaults(gitHubFaults);
   await emulator.control.changeSettings({
@@ -186,6 +189,12 @@ export async function startSimulation(
         throw new Error(`The delivery of run ${run.id} received status ${delivery?.statusCode}, expected 202.`);
       }
       return { repository: source, repositoryId: run.repositoryId, runId: run.id, attempt: run.attempt };
+    },
+    pushFiles: async () => {
+      for (const { owner, name, branches } of seed.repositories) {
+        const text = branches?.['main']?.files['dispatching.yml'] ?? '';
+        await emulator.control.push(`${owner}/${name}`, { files: { 'dispatching.yml': `${text}# Pushed.\n` } });
+      }
     },
     request: (request) => requestDispatch(scheduler, request, apiKey, clock),
     repair: (target, workflow) => emulator.control.setWorkflowState(target, workflow, 'active'),
