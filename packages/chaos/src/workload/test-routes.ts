@@ -120,9 +120,26 @@ function ownerOf(fullName: string): string {
   return fullName.split('/')[0] ?? '';
 }
 
+function rulesOf(fullName: string, routes: readonly TestRoute[]) {
+  return {
+    outbound: routes.filter(({ source }) => source === fullName),
+    inbound: routes.filter(({ target }) => target === fullName),
+  };
+}
+
+/** Returns the `dispatching.yml` of each repository of the routes, by its full name. */
+export function dispatchingFiles(routes: readonly TestRoute[]): ReadonlyMap<string, string> {
+  const names = routes.flatMap(({ source, target }) => [source, target]);
+  return new Map(
+    names.map((name) => {
+      const { outbound, inbound } = rulesOf(name, routes);
+      return [name, dispatchingFile(outbound, inbound)];
+    }),
+  );
+}
+
 function repositoryOf(fullName: string, routes: readonly TestRoute[]): SeedRepository {
-  const outbound = routes.filter(({ source }) => source === fullName);
-  const inbound = routes.filter(({ target }) => target === fullName);
+  const { outbound, inbound } = rulesOf(fullName, routes);
   const files = {
     'README.md': `# ${fullName}\n`,
     ...(outbound.length === 0

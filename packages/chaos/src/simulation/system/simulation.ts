@@ -10,6 +10,7 @@ import { describeDifferences, readFactLog } from '../../checker/fact-log.ts';
 import { createRandom } from '../../workload/random.ts';
 import {
   dispatchingFile,
+  dispatchingFiles,
   endRun,
   type RunEnd,
   seedOf,
@@ -110,8 +111,7 @@ export async function startSimulation(
   // Expires every token and rate limit of earlier simulations. Starts at a full day, because times are rounded to seconds
   // and another offset would lead to a different history.
   clock.advanceTo(Math.ceil(clock.now() / dayMs + 1) * dayMs);
-  const seed = seedOf(routes, app, requests);
-  await emulator.control.replaceSeed(seed);
+  await emulator.control.replaceSeed(seedOf(routes, app, requests));
   await emulator.control.clearRequests();
   await emulator.control.setFaults(gitHubFaults);
   await emulator.control.changeSettings({
@@ -191,9 +191,8 @@ export async function startSimulation(
       return { repository: source, repositoryId: run.repositoryId, runId: run.id, attempt: run.attempt };
     },
     pushFiles: async () => {
-      for (const { owner, name, branches } of seed.repositories) {
-        const text = branches?.['main']?.files['dispatching.yml'] ?? '';
-        await emulator.control.push(`${owner}/${name}`, { files: { 'dispatching.yml': `${text}# Pushed.\n` } });
+      for (const [name, text] of dispatchingFiles(routes)) {
+        await emulator.control.push(name, { files: { 'dispatching.yml': `${text}# Pushed.\n` } });
       }
     },
     request: (request) => requestDispatch(scheduler, request, apiKey, clock),
