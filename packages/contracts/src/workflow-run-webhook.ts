@@ -35,11 +35,14 @@ const positive = z.int().check(z.positive());
 // GitHub sends times in UTC or with an offset; Dispatcher's messages use UTC only.
 const instant = z.iso.datetime({ offset: true });
 
+/** Only to recognize a path that begins with the name of the repository. */
+const named = z.nullish(z.object({ full_name: z.nullish(z.string()) }));
+
 const Envelope = z.object({
   action: z.string(),
   workflow_run: z.object({ path: z.nullish(z.string()) }),
   workflow: z.nullish(z.object({ path: z.nullish(z.string()) })),
-  repository: z.catch(z.object({ full_name: z.string() }), { full_name: '' }),
+  repository: named,
 });
 const Installation = z.object({ installation: z.object({ id: positive }) });
 const repository = { id: positive, name: z.string(), owner: z.object({ login: z.string() }) };
@@ -73,7 +76,7 @@ const ListedRun = z.object({
   ...completeRun,
   path: z.nullish(z.string()),
   status: z.nullable(z.string()),
-  repository: z.catch(z.object({ full_name: z.string() }), { full_name: '' }),
+  repository: named,
 });
 const PullRequest = z.object({
   number: positive,
@@ -113,7 +116,7 @@ export function pickRunCompleted(payload: unknown, delivery: DeliveryReference):
   }
 
   const path = envelope.data.workflow_run.path ?? envelope.data.workflow?.path ?? null;
-  const workflow = workflowFileAt(path, envelope.data.repository.full_name);
+  const workflow = workflowFileAt(path, envelope.data.repository?.full_name ?? '');
   if (workflow === undefined) return pickIgnored(payload, { reason: 'not-a-workflow-file', path, delivery });
   // Without an installation there is no token that could read the files.
   if (!Installation.safeParse(payload).success) {
@@ -166,7 +169,7 @@ export function pickCommitRun(listed: unknown, repositoryId: number): CommitRun 
   const parsed = ListedRun.safeParse(listed);
   if (!parsed.success) return null;
   const { data } = parsed;
-  const workflow = workflowFileAt(data.path, data.repository.full_name);
+  const workflow = workflowFileAt(data.path, data.repository?.full_name ?? '');
   const isCompleted = data.status === 'completed';
   if (workflow === undefined) return null;
   const run = toRun(data, repositoryId);

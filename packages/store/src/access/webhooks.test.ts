@@ -91,7 +91,7 @@ test('refusals are counted until a message is accepted, also if they come at onc
   const { webhook } = await created('refusing');
   const refused = { at: iso(start), reason: 'The signature does not match.' };
   const counts = await Promise.all(Array.from({ length: 5 }, () => webhooks.recordRefused(webhook, refused)));
-  expect(counts.toSorted()).toEqual([1, 2, 3, 4, 5]);
+  expect(new Set(counts)).toEqual(new Set([1, 2, 3, 4, 5]));
   expect(await webhooks.getWebhook('refusing')).toMatchObject({ receipts: { refusedInARow: 5, refused } });
   const last = { receivedAt: iso(start + minute), runKey: `request-${'a'.repeat(32)}` };
   await webhooks.recordAccepted(webhook, last);

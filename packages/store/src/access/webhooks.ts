@@ -119,10 +119,11 @@ export function createWebhooks({ client, name: TableName, now }: AccessTable): W
       ReturnValues: 'UPDATED_NEW',
     });
     let inARow: number | null = null;
-    const write = client.send(update).then(({ Attributes }) => {
+    const write = async () => {
+      const { Attributes } = await client.send(update);
       inARow = z.parse(z.pick(WebhookReceipts, { refusedInARow: true }), Attributes?.['receipts']).refusedInARow;
-    });
-    await tryConditionalWrite(write);
+    };
+    await tryConditionalWrite(write());
     return inARow;
   };
   return {
