@@ -198,13 +198,20 @@ const keptConclusions: ReadonlySet<string> = new Set([
 function namedCheck(route: ReportedRoute, context: CheckContext): CheckContent {
   const content = stateContent(route, context);
   if (content.status === 'completed' || !context.isOverdue) return content;
-  return {
-    ...content,
-    status: 'completed',
-    conclusion: 'timed_out',
-    title: 'The started run did not end within 13 days',
-  };
+  const [title, next] = content.status === 'queued' ? overdue.start : overdue.end;
+  return { ...content, status: 'completed', conclusion: 'timed_out', title, summary: `${content.summary}\n\n${next}` };
 }
+
+const overdue = {
+  start: [
+    'The workflow was not started within 13 days',
+    'Ask the operators of Dispatcher why. If it is started later, its end is still shown here.',
+  ],
+  end: [
+    'The started run did not end within 13 days',
+    'Cancel the started run, or let it end: its end is still shown here.',
+  ],
+} as const;
 
 function stateContent({ decision, state }: ReportedRoute, context: CheckContext): CheckContent {
   const target = inCode(labelOf(decision.route));
@@ -218,7 +225,7 @@ function stateContent({ decision, state }: ReportedRoute, context: CheckContext)
     detailsUrl,
   });
   if (state.state === 'waiting') {
-    const summary = `Both sides allow ${target}. Dispatcher will start it.\n\n${source}`;
+    const summary = `Both sides allow ${target}, and it waits to be started.\n\n${source}`;
     return { status: 'queued', conclusion: null, title: 'Waiting to start', summary, detailsUrl: page };
   }
   if (state.state === 'refused') {
@@ -233,7 +240,7 @@ function stateContent({ decision, state }: ReportedRoute, context: CheckContext)
     return completed('failure', 'The target does not report its runs', text);
   }
   if (state.report === 'unnamed' || state.url === null) {
-    const text = `GitHub accepted the dispatch of ${target} but did not name the run that it started, so its result is not known.`;
+    const text = `GitHub accepted the dispatch of ${target} but did not name the run that it started, so its result is not known. Look for the run in the target repository. To get a result here, run the source's workflow again.`;
     return completed('failure', 'GitHub did not name the started run', text);
   }
   const { run, url } = state;
@@ -254,7 +261,8 @@ function stateContent({ decision, state }: ReportedRoute, context: CheckContext)
     conclusion === null
       ? 'The started run ended, and GitHub reports no conclusion'
       : `The started run concluded with ${conclusion}, which does not pass`;
-  return { ...completed('failure', title, text, url), ...times, ...ended };
+  const why = 'This check passes only if the started run concludes with `success`.';
+  return { ...completed('failure', title, `${text}\n\n${why}`, url), ...times, ...ended };
 }
 
 /** What a check shows whose rule is not in the newest plan any more. */
@@ -265,7 +273,7 @@ export function abandonedCheck(name: string, { trigger, runPage }: CheckContext)
       status: 'completed',
       conclusion: 'cancelled',
       title: 'No rule asks for this check any more',
-      summary: `The newest plan of the run has no target with this check.\n\nSource run: ${link(trigger.run.htmlUrl)}`,
+      summary: `A target of \`dispatching.yml\` asked for this check, and no target of this run does any more. If the check is required, restore its \`check:\` and run the source's workflow again, or require it no longer.\n\nSource run: ${link(trigger.run.htmlUrl)}`,
       detailsUrl: runPage ?? trigger.run.htmlUrl,
     },
     mayWait: false,

@@ -3,7 +3,7 @@ import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { ConsentEdge } from '@dispatcher/contracts';
-import { completeRun } from '../app/emulator.ts';
+import { completeRun, startedFeatures } from '../app/emulator.ts';
 import { startSystem, type System } from '../app/system.ts';
 import { control, dispatchedRuns } from '../testing/github.ts';
 import { factsOfRun, ofType, operatorEnvironment, runCommandLine } from '../testing/operator.ts';
@@ -17,10 +17,10 @@ let github: string;
 
 beforeAll(async () => {
   dataDir = await mkdtemp(join(tmpdir(), 'patterns-'));
-  system = await startSystem({ dataDir, port: 0, env: { ALLOW_PATTERNS: 'true' }, scheduleEveryMs: 500 });
+  // Pushes arrive as hints, so that the consent index follows them, and the source's commits have checks.
+  const features = { scheduleEveryMs: 500, appFeatures: startedFeatures };
+  system = await startSystem({ dataDir, port: 0, env: { ALLOW_PATTERNS: 'true' }, ...features });
   github = system.emulatorUrl ?? '';
-  // Pushes arrive as hints, so that the consent index follows them.
-  await control(github, 'PATCH', '/app', { events: ['workflow_run', 'push'] });
   const running = { url: system.url, emulatorUrl: github, emulatorToken: system.emulatorToken };
   await writeFile(join(dataDir, 'running.json'), JSON.stringify(running));
 });
