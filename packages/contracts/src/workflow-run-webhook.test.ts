@@ -146,6 +146,21 @@ describe('picking a run from a webhook', () => {
     expect(pick('a run whose head repository was deleted')).toMatchObject({ run: { run: { headRepositoryId: null } } });
   });
 
+  test.each([
+    '2026-01-02T03:04:05Z',
+    '2024-02-29T23:59:59Z',
+    '2026-01-02T03:04:05.6Z',
+    '2026-01-02T03:04:05.678901Z',
+    '2026-01-02T03:04:05+05:30',
+    '2026-01-01T00:04:05-01:00',
+  ])('the time %s is stored as the same instant in UTC', (time) => {
+    const { payload } = variants.find(({ name }) => name === 'conclusion success') ?? { payload: {} };
+    const run = { ...part(payload, 'workflow_run'), updated_at: time };
+    expect(pickRunCompleted({ ...payload, workflow_run: run }, delivery)).toMatchObject({
+      run: { run: { updatedAt: new Date(time).toISOString() } },
+    });
+  });
+
   test('times are converted to UTC from any offset', () => {
     expect(pick('times with an offset')).toMatchObject({ run: { run: { updatedAt: '2026-01-02T03:04:04.000Z' } } });
   });
