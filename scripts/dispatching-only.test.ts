@@ -106,7 +106,7 @@ describe('a webhook', () => {
         now: Date.now,
       },
       {
-        body: Buffer.from(body),
+        body,
         event,
         deliveryId: '0d1e2f3a-0000-4000-8000-000000000000',
         signature: `sha256=${createHmac('sha256', secret).update(body).digest('hex')}`,

@@ -78,6 +78,7 @@ export function createDependencies(environment: Environment, clients: Clients) {
     apiUrl: environment.GITHUB_API_URL,
     fetch,
     now,
+    pause,
     limits: state.rateLimits,
     onRateLimit: (status) => {
       if (status.resource === 'graphql') pointLimits.set(status.installationId ?? 0, status.limit);

@@ -55,6 +55,21 @@ describe('the tracking issue of a route', () => {
     expect(await issues()).toHaveLength(1);
   });
 
+  test('is not opened for a repository that only a pattern means and that GitHub refuses to start', async () => {
+    using({ environment: { ALLOW_PATTERNS: 'true' } });
+    await handle(decisionOf(1, { ref: 'gone', pattern: '*' }));
+    expect(harness.facts).toMatchObject([{ type: 'dispatch.failed', data: { code: 'dispatch-rejected' } }]);
+    expect(await issues()).toEqual([]);
+  });
+
+  test('does not link the started run of a target that hides its runs', async () => {
+    await handle(denied(1), decisionOf(2, { endedAt: endedAt(2), report: 'none' }));
+    const [closed] = await issues();
+    expect(closed).toMatchObject({ state: 'closed', comments: [{}] });
+    expect(await harness.started()).toHaveLength(1);
+    expect(JSON.stringify(closed)).not.toContain('octo-org/deploy/actions');
+  });
+
   test('is opened once, with label and marker, and updated by the next run', async () => {
     await handle(denied(1), denied(1), denied(2, 'inbound-ref'));
     const all = await issues();
@@ -253,6 +268,17 @@ describe('CREATE_ISSUES', () => {
     const all = await issues();
     expect(all.map(({ labels }) => labels)).toEqual([['dispatcher-started'], ['dispatcher-started']]);
     expect(all[0]?.title).toBe('Dispatcher started octo-org/app:ci.yml → octo-org/deploy:cd.yml');
+    expect(all[0]?.body).toContain('octo-org/deploy/actions/runs/');
     expect(await harness.started()).toHaveLength(2);
+  });
+
+  test('all: a start shows no run of a target that hides it, and no repository that only a pattern means', async () => {
+    using({ environment: { CREATE_ISSUES: 'all', ALLOW_PATTERNS: 'true' } });
+    await handle(decisionOf(1, { report: 'none' }), decisionOf(2, { pattern: '*' }));
+    expect(await harness.started()).toHaveLength(2);
+    const all = await issues();
+    expect(all).toHaveLength(1);
+    expect(all[0]?.body).toContain('the target does not report its run');
+    expect(all[0]?.body).not.toContain('octo-org/deploy/actions');
   });
 });

@@ -147,7 +147,10 @@ function createClients(name: WorkerName, process: Process, services: SimulatedSe
     meter,
     now: clock.now,
     random: services.startRandom(),
-    pause: async (ms: number) => clock.advanceBy(ms),
+    pause: async (ms: number) => {
+      await process.untilIdle();
+      clock.advanceBy(ms);
+    },
     dynamodb: createClient(
       process.wrapCall(
         'wire',
