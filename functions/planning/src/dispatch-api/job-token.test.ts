@@ -75,6 +75,11 @@ describe('the claims of a token', () => {
       { job_workflow_ref: 'octo-org/shared/.github/workflows/build.yml@refs/heads/main' },
       { workflow: 'release.yml' },
     ],
+    [
+      'a file whose name begins like that of another workflow',
+      { workflow_ref: 'octo-org/app/.github/workflows/release.yml@evil.yml@refs/heads/main' },
+      { workflow: 'release.yml@evil.yml' },
+    ],
   ])('of %s', async (_, change, job) => {
     expect(await resultOf(change)).toEqual(accepted(job));
   });

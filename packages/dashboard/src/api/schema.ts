@@ -1502,6 +1502,7 @@ export interface components {
             allowed: number;
             denied: number;
             dryRun?: number;
+            leftToAnotherRun?: number;
         } | {
             deliveryId: string;
             /** Format: date-time */
@@ -1521,6 +1522,7 @@ export interface components {
             allowed: number;
             denied: number;
             dryRun?: number;
+            leftToAnotherRun?: number;
         } | {
             deliveryId: string;
             /** Format: date-time */
@@ -1710,6 +1712,7 @@ export interface components {
             allowed: number;
             denied: number;
             dryRun?: number;
+            leftToAnotherRun?: number;
         } | {
             factId: string;
             /** Format: date-time */
@@ -2031,6 +2034,7 @@ export interface components {
                 allowed: number;
                 denied: number;
                 dryRun?: number;
+                leftToAnotherRun?: number;
                 lineage: {
                     depth: number;
                     path: components["schemas"]["WorkflowReference"][];
@@ -2770,6 +2774,7 @@ export interface components {
                 allowed: number;
                 denied: number;
                 dryRun?: number;
+                leftToAnotherRun?: number;
                 lineage: {
                     depth: number;
                     path: components["schemas"]["WorkflowReference"][];
@@ -3159,6 +3164,7 @@ export interface components {
                 allowed: number;
                 denied: number;
                 dryRun?: number;
+                leftToAnotherRun?: number;
                 lineage: {
                     depth: number;
                     path: components["schemas"]["WorkflowReference"][];

@@ -1,3 +1,4 @@
+import { Logger } from '@aws-lambda-powertools/logger';
 import { redact } from '@dispatcher/contracts';
 
 /**
@@ -18,8 +19,8 @@ export interface LogFields {
   attempt?: number | undefined;
 }
 
-/** Keys that every line has. */
-type ReservedKey = 'level' | 'message' | 'service' | 'timestamp';
+/** Keys that Powertools' logger sets itself; it drops values given under them. */
+type ReservedKey = 'level' | 'message' | 'sampling_rate' | 'service' | 'timestamp';
 type Details = Readonly<Record<string, unknown>> & { readonly [key in ReservedKey]?: never };
 
 /** A log that adds fields to each of its lines. `with` returns a new log, so that no field leaks into another message. */
@@ -30,56 +31,32 @@ export interface StepLog {
   with(fields: LogFields): StepLog;
 }
 
-const levels = ['debug', 'info', 'warn', 'error'] as const;
-export type LogLevel = (typeof levels)[number];
+export type LogLevel = 'debug' | 'info' | 'warn' | 'error';
 
-/**
- * Creates a log of JSON lines: `info` on standard output, `warn` and `error` on standard error. Tokens and keys are redacted in
- * messages and in every text field.
- */
+/** Creates a log of JSON lines (Powertools). Tokens and keys are redacted in messages and in every text field. */
 export function createLogger(service: string, level: LogLevel = 'info'): StepLog {
-  return bind(service, levels.indexOf(level), {});
+  const levels = { debug: 'DEBUG', info: 'INFO', warn: 'WARN', error: 'ERROR' } as const;
+  const logger = new Logger({
+    serviceName: service,
+    logLevel: levels[level],
+    jsonReplacerFn: (_key: string, value: unknown) => (typeof value === 'string' ? redact(value) : value),
+  });
+  return bind(logger, {});
 }
 
-function bind(service: string, minimum: number, fields: LogFields): StepLog {
-  const logAt = (level: Exclude<LogLevel, 'debug'>) => (message: string, details?: Details) => {
-    if (levels.indexOf(level) < minimum) return;
-    const head = { level: level.toUpperCase(), message, timestamp: new Date().toISOString(), service };
-    process[level === 'info' ? 'stdout' : 'stderr'].write(`${toLine(head, { ...fields, ...details })}\n`);
-  };
+function bind(logger: Logger, fields: LogFields): StepLog {
+  const line = (details: Details | undefined) => ({ ...fields, ...describeError(details) });
   return {
-    info: logAt('info'),
-    warn: logAt('warn'),
-    error: logAt('error'),
-    with: (more) => bind(service, minimum, { ...fields, ...more }),
+    info: (step, details) => logger.info(redact(step), line(details)),
+    warn: (step, details) => logger.warn(redact(step), line(details)),
+    error: (step, details) => logger.error(redact(step), line(details)),
+    with: (more) => bind(logger, { ...fields, ...more }),
   };
 }
 
-type Values = Readonly<Record<string, unknown>>;
-
-/** Never throws: what a line cannot show must not fail the work that it reports. */
-function toLine(head: Values, details: Values): string {
-  try {
-    return toJson({ ...head, ...details });
-  } catch (error) {
-    return toJson({ ...head, unreadable: String(error) });
-  }
-}
-
-/** Most lines consist of texts and numbers. Calling a replacer for each of their fields takes longer than all else. */
-function toJson(values: Values): string {
-  const hasOnlyTexts = Object.values(values).every((value) => typeof value !== 'object' && typeof value !== 'bigint');
-  if (!hasOnlyTexts) return JSON.stringify(values, toLogValue);
-  const line: Record<string, unknown> = {};
-  for (const name in values) line[name] = toLogValue(name, values[name]);
-  return JSON.stringify(line);
-}
-
-function toLogValue(_name: string, value: unknown): unknown {
-  if (typeof value === 'string') return redact(value);
-  if (typeof value === 'bigint') return String(value);
-  if (!(value instanceof Error)) return value;
-  // An Error has no enumerable properties, so it would be logged as {}.
-  const { name, message, stack, cause } = value;
-  return cause instanceof Error ? { name, message, stack, cause } : { name, message, stack };
+// An Error has no enumerable properties, so it would be logged as {}.
+function describeError(details: Details | undefined): Details {
+  const error = details?.['error'];
+  if (!(error instanceof Error)) return details ?? {};
+  return { ...details, error: { name: error.name, message: error.message, stack: error.stack } };
 }
