@@ -23,6 +23,8 @@ const neverRun = [
   '@aws-lambda-powertools/jmespath',
   // No operation of SQS, DynamoDB, EventBridge or Secrets Manager has an event stream.
   '@smithy/core/event-streams',
+  // The name of a browser.
+  'bowser',
   // Fastify's `trustProxy`: nothing reads the address of the caller from a header.
   '@fastify/proxy-addr',
 ];
@@ -35,6 +37,13 @@ const onlyCreated: Readonly<Record<string, string>> = {
   // Endpoints of DynamoDB by account, which are off by default.
   '@aws-sdk/endpoint-cache': 'EndpointCache',
 };
+// Packages that only check what is the same in every test, where they run.
+const onlyChecks: Readonly<Record<string, string>> = {
+  // The version of Fastify that a plugin needs.
+  semver: 'exports.satisfies = () => true;',
+  // The patterns in the paths of routes.
+  'safe-regex2': 'module.exports = () => true;',
+};
 const leaveOut: Plugin = {
   name: 'leave-out',
   setup: (bundle) => {
@@ -46,6 +55,12 @@ const leaveOut: Plugin = {
     bundle.onLoad({ filter: /^/, namespace }, ({ path: file }) => ({
       contents: `export function ${onlyCreated[file]}() {}`,
     }));
+    const checks = 'only-checks';
+    bundle.onResolve({ filter: nameOfOneOf(Object.keys(onlyChecks)) }, ({ path: file }) => ({
+      path: file,
+      namespace: checks,
+    }));
+    bundle.onLoad({ filter: /^/, namespace: checks }, ({ path: file }) => ({ contents: onlyChecks[file] ?? '' }));
     const neverRunFile = fileURLToPath(new URL('never-run.cjs', import.meta.url));
     bundle.onResolve({ filter: nameOfOneOf(neverRun) }, () => ({ path: neverRunFile }));
   },
@@ -74,7 +89,7 @@ const requireBuiltIns: Plugin = {
   setup: (bundle) => {
     const namespace = 'built-in';
     bundle.onResolve({ filter: nameOfOneOf(['node:.*', ...builtinModules]) }, ({ path: name, kind }) =>
-      kind === 'import-statement' ? { path: name, namespace } : null,
+      kind === 'require-call' ? null : { path: name, namespace },
     );
     bundle.onLoad({ filter: /^/, namespace }, ({ path: name }) => ({
       contents: `module.exports = require(${JSON.stringify(name)});`,

@@ -34,11 +34,12 @@ function useStored() {
 
 async function make() {
   enableCompileCache(stored);
-  try {
-    await import('./handler.mjs');
-  } catch (error) {
-    // The build has no configuration. What the bundle does before it reads the configuration is what a start compiles.
-    if (!(error instanceof Error) || error.name !== 'ConfigurationError') throw error;
+  // All of the code: `handler.mjs` does not import the chunks of rare requests when it starts.
+  for (const file of readdirSync(import.meta.dirname).filter((name) => /^(?:handler|chunk-\w+)\.mjs$/.test(name))) {
+    await import(`./${file}`).catch((error) => {
+      // The build has no configuration. What the bundle does before it reads the configuration is what a start compiles.
+      if (error.name !== 'ConfigurationError') throw error;
+    });
   }
   flushCompileCache();
   const [version] = readdirSync(stored);

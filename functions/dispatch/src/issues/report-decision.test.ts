@@ -199,6 +199,29 @@ describe('the tracking issue of a route', () => {
     expect(actions()).toEqual(['opened', 'noted']);
   });
 
+  test('is closed by a start that ended while another worker was opening it for an earlier run', async () => {
+    const { routeId } = denied(1).data.decision;
+    const claim = await harness.state.issues.claimIssue(routeId);
+    harness.queue.send(allowed(2));
+    await harness.queue.step(worker.handle);
+    expect(harness.queue.size).toBe(1);
+    if (claim.state === 'claimed') await harness.state.issues.releaseClaim(routeId, claim.lease);
+    await handle(denied(1));
+    expect(actions()).toEqual(['opened', 'closed']);
+    expect(await issues()).toMatchObject([{ state: 'closed' }]);
+    expect(await harness.emulator.control.runs()).toHaveLength(1);
+  });
+
+  test('is closed by a start if the worker that opened it crashed before it recorded the issue', async () => {
+    await handle(denied(1));
+    const { routeId } = denied(1).data.decision;
+    await harness.forgetIssue(routeId);
+    await harness.state.issues.claimIssue(routeId);
+    harness.clock.advance(60_000);
+    await handle(allowed(2));
+    expect(await issues()).toMatchObject([{ state: 'closed' }]);
+  });
+
   test('is updated by a denial with the same code and other failed checks, and not by one with other satisfied checks', async () => {
     await handle(deniedFor(1, 'one', true), deniedFor(2, 'two', true));
     expect(actions()).toEqual(['opened']);

@@ -1,4 +1,4 @@
-import { IssuerUnreachableError } from '@dispatcher/lambda';
+import { IssuerUnreachableError } from '@dispatcher/lambda/oidc';
 import { afterEach, beforeEach, describe, expect, test } from '@jest/globals';
 import { SignJWT } from 'jose';
 import { startTokenIssuer, type TokenIssuer } from '../testing/token-issuer.ts';

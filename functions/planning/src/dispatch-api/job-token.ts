@@ -1,4 +1,4 @@
-import { createIssuerKeys } from '@dispatcher/lambda';
+import { createIssuerKeys } from '@dispatcher/lambda/oidc';
 import { decodeJwt, errors, type JWTPayload, type JWTVerifyGetKey, jwtVerify } from 'jose';
 import * as z from 'zod/mini';
 
