@@ -43,8 +43,7 @@ export interface TestBrowser {
 
 /** Starts the browser of a test file. */
 export async function openBrowser(): Promise<TestBrowser> {
-  // Emulating a GPU takes more of the processor than drawing without one.
-  const browser = await chromium.launch({ executablePath: findBrowser(), args: ['--disable-gpu'] });
+  const browser = await chromium.launch({ executablePath: findBrowser() });
   return { visit: (baseUrl, options = {}) => visit(browser, baseUrl, options), close: () => browser.close() };
 }
 
