@@ -1,15 +1,12 @@
 import { SegmentedControl } from '@primer/react';
 import { getRouteApi, Link } from '@tanstack/react-router';
 import type { Schemas } from '../../api/client.ts';
-import { useMe } from '../../api/session.ts';
 import { useList } from '../../api/use-list.ts';
-import { useSweeps } from '../../api/use-sweeps.ts';
 import { TrendChart } from '../../components/charts/trend-chart.tsx';
 import { Page, Section } from '../../components/page.tsx';
 import { QueryView } from '../../components/query-view.tsx';
 import { RunRows } from '../../components/run-rows.tsx';
 import { Blank, ListSkeleton, Skeleton } from '../../components/states.tsx';
-import { UnreadPolicies } from '../../components/unread-policies.tsx';
 import { sentenceOfOneSided } from '../../words/consents.ts';
 import { useNewItems } from '../../live/new-items.ts';
 import { NewItemsBar } from '../../components/new-items-bar.tsx';
@@ -55,8 +52,6 @@ export function OverviewPage() {
   const deadLetters = useDeadLetters();
   const installations = useInstallations();
   const pause = usePause();
-  const { data: me } = useMe();
-  const sweeps = useSweeps(me !== undefined && me.visibility !== 'github');
   const failing = useRoutesInNeed('failed');
   const refused = useRoutesInNeed('denied');
   const { data: graph } = useGraphOwners();
@@ -76,7 +71,6 @@ export function OverviewPage() {
       <QueryView query={status} skeleton={<Skeleton height={58} />}>
         {(data) => <StateBanner status={data} />}
       </QueryView>
-      {sweeps.data === undefined ? null : <UnreadPolicies sweeps={sweeps.data.sweeps} />}
       <NowCards figures={figures} />
       <QueryView query={failing} skeleton={null} failure={() => null}>
         {({ routes }) =>
