@@ -6,7 +6,7 @@ import { TrendChart } from '../../components/charts/trend-chart.tsx';
 import { Page, Section } from '../../components/page.tsx';
 import { QueryView } from '../../components/query-view.tsx';
 import { RunRows } from '../../components/run-rows.tsx';
-import { Blank, ListSkeleton, Skeleton } from '../../components/states.tsx';
+import { Blank, ListSkeleton, Pending, Skeleton } from '../../components/states.tsx';
 import { sentenceOfOneSided } from '../../words/consents.ts';
 import { useNewItems } from '../../live/new-items.ts';
 import { NewItemsBar } from '../../components/new-items-bar.tsx';
@@ -54,8 +54,7 @@ export function OverviewPage() {
   const pause = usePause();
   const failing = useRoutesInNeed('failed');
   const refused = useRoutesInNeed('denied');
-  const { data: graph } = useGraphOwners();
-  const oneSided = sentenceOfOneSided(graph?.owners ?? []);
+  const graph = useGraphOwners();
   const latest = useList<Schemas['DeliveryRow']>(latestKey, (_cursor, signal) => readLatestRuns(signal));
   const newRuns = useNewItems('deliveries', latestKey, latest, readLatestRuns, ({ deliveryId }) => deliveryId);
   const figures = {
@@ -72,7 +71,7 @@ export function OverviewPage() {
         {(data) => <StateBanner status={data} />}
       </QueryView>
       <NowCards figures={figures} />
-      <QueryView query={failing} skeleton={null} failure={() => null}>
+      <QueryView query={failing} skeleton={<Pending />}>
         {({ routes }) =>
           routes.length === 0 ? null : (
             <Section
@@ -135,11 +134,9 @@ export function OverviewPage() {
             )
           }
         </QueryView>
-        {oneSided === null ? null : (
-          <p className={styles.oneSided}>
-            <Link to="/graph">{oneSided}</Link>
-          </p>
-        )}
+        <QueryView query={graph} skeleton={<Pending />} failure={() => null}>
+          {({ owners }) => <OneSided sentence={sentenceOfOneSided(owners)} />}
+        </QueryView>
       </Section>
       <Section title="Latest runs" aside={<Link to="/runs">All runs</Link>}>
         <QueryView query={latest.query} skeleton={<ListSkeleton rows={10} />}>
@@ -160,3 +157,10 @@ export function OverviewPage() {
     </Page>
   );
 }
+
+const OneSided = ({ sentence }: { readonly sentence: string | null }) =>
+  sentence === null ? null : (
+    <p className={styles.oneSided}>
+      <Link to="/graph">{sentence}</Link>
+    </p>
+  );

@@ -730,7 +730,7 @@ test('the overview says when GitHub responded, and warns of an owner whose polic
     expect(await warning.count()).toBe(1);
   });
   const gitHub = page.getByRole('heading', { level: 3, name: 'GitHub', exact: true }).locator('..');
-  await expect(gitHub.textContent()).resolves.toMatch(/^GitHubReachableResponded .*(?:now|ago)$/);
+  await expect(gitHub.textContent()).resolves.toMatch(/^GitHubReachableResponded .*(?:now|ago)/);
   await warning.click();
   const checks = page.getByRole('region', { name: 'Checks' }).getByRole('row');
   await checks.filter({ hasText: 'A policy of octo-selected could not be read' }).getByText('Warning').waitFor();
