@@ -2,12 +2,11 @@ import { afterAll, beforeAll, expect, test } from '@jest/globals';
 import { mkdtemp, readFile, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import type { Route } from 'playwright-core';
 import { repositoryRoot } from '../../app/running-file.ts';
 import { type Demo, startDemo } from '../../demo-history/start-demo.ts';
 import { eventually } from '../../testing/until.ts';
 import { dashboardPages, findKnownIds, type KnownIds } from '../dashboard-pages.ts';
-import { openBrowser, type TestBrowser, type Visit } from '../test-browser.ts';
+import { openBrowser, type TestBrowser } from '../test-browser.ts';
 
 // What holds for every page of the dashboard, on a demonstration with half a day of history.
 
@@ -82,33 +81,6 @@ test.each(names)(
     await visit.close();
   },
 );
-
-/** Opens a page and keeps the responses of the API back until it was drawn without them; then each is drawn on its own. */
-async function openSlowly({ page }: Visit, path: string): Promise<void> {
-  const held: Route[] = [];
-  await page.route(/\/(?:api\/(?!stream|docs)|health$)/, (route) => void held.push(route));
-  await page.goto(path);
-  await page.getByRole('heading', { level: 1 }).waitFor();
-  const drawn = () => page.evaluate('new Promise((done) => requestAnimationFrame(() => requestAnimationFrame(done)))');
-  const isLoading = async () => (await page.locator('[data-pending], [aria-busy="true"]').count()) > 0;
-  await drawn();
-  while (held.length > 0 || (await isLoading())) {
-    const route = held.shift();
-    await route?.continue();
-    await (await route?.request().response())?.finished();
-    await drawn();
-  }
-}
-
-test.each(names)('nothing moves on the page %s while its data arrive one after the other', async (name) => {
-  const visit = await browser.visit(demo.system.url);
-  await openSlowly(visit, pathOf(name));
-  await visit.settled();
-  const shifts = await visit.layoutShifts();
-  const score = shifts.reduce((sum, shift) => sum + shift.score, 0);
-  expect({ isStill: score < 0.001, shifts }).toMatchObject({ isStill: true });
-  await visit.close();
-});
 
 /** Returns a response of the API as a busy organisation would get it: hours of latency, and counts of up to nine digits. */
 function enlarged(value: unknown, key = ''): unknown {
