@@ -1,12 +1,15 @@
-// Bundles one function as it is deployed: one ESM file without node_modules. What lies in `dist/image` becomes the image.
+// Bundles one function as it is deployed: ESM files without node_modules. `handler.mjs` and what it imports are loaded at every
+// start; what the code imports with `import()` is a chunk of its own. What lies in `dist/image` becomes the image.
 import { build } from 'esbuild';
-import { chmod, copyFile, rename, writeFile } from 'node:fs/promises';
+import { chmod, copyFile, readdir, rename, rm, writeFile } from 'node:fs/promises';
+import { basename } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { plugins } from './bundle-plugins.ts';
 
 const name = process.argv[2];
 if (!name) throw new Error('usage: node scripts/bundle.ts FUNCTION');
 const directory = fileURLToPath(new URL(`../functions/${name}/`, import.meta.url));
+const image = `${directory}dist/image/`;
 
 const credentials = fileURLToPath(
   new URL('../packages/lambda/src/configuration/environment-credentials.ts', import.meta.url),
@@ -14,8 +17,11 @@ const credentials = fileURLToPath(
 
 const result = await build({
   entryPoints: [`${directory}src/handler.ts`],
-  outfile: `${directory}dist/image/handler.mjs`,
+  outdir: image,
+  outExtension: { '.js': '.mjs' },
+  chunkNames: 'chunk-[hash]',
   bundle: true,
+  splitting: true,
   minify: true,
   sourcemap: 'external',
   platform: 'node',
@@ -34,9 +40,13 @@ const result = await build({
   metafile: true,
   logLevel: 'warning',
 });
-// Lambda runs the function as an unprivileged user, who must be able to read the bundle whatever the umask is.
-await chmod(`${directory}dist/image/handler.mjs`, 0o644);
-await copyFile(new URL('images/start.mjs', import.meta.url), `${directory}dist/image/start.mjs`);
-await chmod(`${directory}dist/image/start.mjs`, 0o644);
-await rename(`${directory}dist/image/handler.mjs.map`, `${directory}dist/handler.mjs.map`);
+await copyFile(new URL('images/start.mjs', import.meta.url), `${image}start.mjs`);
+const built = new Set(Object.keys(result.metafile.outputs).map((file) => basename(file)));
+for (const file of await readdir(image)) {
+  if (file.endsWith('.map')) await rename(image + file, `${directory}dist/${file}`);
+  // The name of a chunk changes with its content.
+  else if (/^chunk-.*\.mjs$/.test(file) && !built.has(file)) await rm(image + file);
+  // Lambda runs the function as an unprivileged user, who must be able to read the code whatever the umask is.
+  else if (file.endsWith('.mjs')) await chmod(image + file, 0o644);
+}
 await writeFile(`${directory}dist/meta.json`, JSON.stringify(result.metafile));

@@ -1,9 +1,12 @@
 // Entry point of a function in its image: loads `handler.mjs` with the code that V8 compiled when the image was built.
 // Without it, a start compiles the whole bundle again. Run as a program, it makes that compile cache (Dockerfile).
-import { chmodSync, existsSync, mkdirSync, readdirSync, renameSync, symlinkSync } from 'node:fs';
-import { enableCompileCache, flushCompileCache } from 'node:module';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
+import { createRequire, enableCompileCache, flushCompileCache } from 'node:module';
+
+// An `import` of `node:fs` would read all its exports, and load what a start does not use (scripts/bundle-plugins.ts).
+const require = createRequire(import.meta.url);
+const { chmodSync, existsSync, mkdirSync, readdirSync, renameSync, symlinkSync } = require('node:fs');
+const { tmpdir } = require('node:os');
+const { join } = require('node:path');
 
 const stored = join(import.meta.dirname, 'compile-cache');
 // Node appends the user's id to the name of the directory, because it expects every user to write one. Lambda's user is
@@ -31,11 +34,12 @@ function useStored() {
 
 async function make() {
   enableCompileCache(stored);
-  try {
-    await import('./handler.mjs');
-  } catch (error) {
-    // The build has no configuration. What the bundle does before it reads the configuration is what a start compiles.
-    if (!(error instanceof Error) || error.name !== 'ConfigurationError') throw error;
+  // All of the code: `handler.mjs` does not import the chunks of rare requests when it starts.
+  for (const file of readdirSync(import.meta.dirname).filter((name) => /^(?:handler|chunk-\w+)\.mjs$/.test(name))) {
+    await import(`./${file}`).catch((error) => {
+      // The build has no configuration. What the bundle does before it reads the configuration is what a start compiles.
+      if (error.name !== 'ConfigurationError') throw error;
+    });
   }
   flushCompileCache();
   const [version] = readdirSync(stored);

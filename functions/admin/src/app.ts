@@ -15,6 +15,7 @@ import { type DashboardFiles, isDashboardPage } from './dashboard/dashboard-file
 import { addDashboardRoutes } from './dashboard/dashboard-routes.ts';
 import { addEtag } from './http/etag.ts';
 import { addIdempotency } from './http/idempotency.ts';
+import { plugin } from './http/plugin.ts';
 import { sendProblem } from './http/problem.ts';
 import { NoQuery } from './http/requests.ts';
 import { validateWithZod, type ZodTypeProvider } from './http/zod-provider.ts';
@@ -155,9 +156,12 @@ export function createAdminApp(deps: AdminDependencies): FastifyInstance {
   };
   app.get('/health', { config: { open: true }, schema: healthSchema }, async () => health);
   const signIn = { authentication, sessions, failedAuthentications, publicUrl, log, now };
-  app.register(async (auth) => addSignInRoutes(auth, signIn), { prefix: '/auth' });
   app.register(
-    async (api) => {
+    plugin('sign-in', async (auth) => addSignInRoutes(auth, signIn)),
+    { prefix: '/auth' },
+  );
+  app.register(
+    plugin('api', async (api) => {
       api.addHook('onSend', addEtag);
       const typed = api.withTypeProvider<ZodTypeProvider>();
       addMeRoute(typed);
@@ -171,7 +175,7 @@ export function createAdminApp(deps: AdminDependencies): FastifyInstance {
       addWebhookRoutes(typed, webhooks);
       addConfirmRepositoryRoute(typed, confirmation);
       addOpenApiRoute(typed, routes, version);
-    },
+    }),
     { prefix: '/api' },
   );
   return app;

@@ -53,6 +53,7 @@ export function createDependencies(environment: Environment, clients: Clients) {
     requestTimeoutMs: environment.GITHUB_TIMEOUT_SECONDS * 1000,
     fetch,
     now,
+    pause,
     limits: state.rateLimits,
     onRateLimit: budgets.seen,
   });

@@ -9,7 +9,8 @@ export function toBody({ body, isBase64Encoded }: Pick<APIGatewayProxyEventV2, '
 /** Reads an event of API Gateway, which sends header names in lower case. */
 export function toDelivery(event: Pick<APIGatewayProxyEventV2, 'headers' | 'body' | 'isBase64Encoded'>): Delivery {
   return {
-    body: toBody(event),
+    // GitHub sends JSON, which arrives as text. Bytes would only be made to become the same text again.
+    body: event.isBase64Encoded ? toBody(event).toString('utf8') : (event.body ?? ''),
     event: event.headers['x-github-event'],
     deliveryId: event.headers['x-github-delivery'],
     signature: event.headers['x-hub-signature-256'],

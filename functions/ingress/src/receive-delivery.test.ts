@@ -84,8 +84,8 @@ describe('receiving a delivery', () => {
   test('a base64 body is verified over its decoded bytes', async () => {
     const body = bodyOf({ note: 'žluťoučký 🐎' });
     const { deps, sent } = dependencies();
-    const event = { ...request(body), body: Buffer.from(Buffer.from(body).toString('base64'), 'base64') };
-    expect(await receive(deps, event)).toMatchObject({ status: 202 });
+    const encoded = toDelivery({ body: Buffer.from(body).toString('base64'), isBase64Encoded: true, headers: {} });
+    expect(await receive(deps, { ...request(body), body: encoded.body })).toMatchObject({ status: 202 });
     expect(sent).toHaveLength(1);
   });
 
@@ -143,6 +143,18 @@ describe('receiving a delivery', () => {
     });
     expect([sent, hints]).toEqual([[], []]);
   });
+
+  test.each(['workflow_run', 'push', 'star'])(
+    'a form in place of JSON gets 400 for the event %s, and the response names the content type',
+    async (event) => {
+      const { deps } = dependencies();
+      const form = new URLSearchParams({ payload: bodyOf() }).toString();
+      expect(await receive(deps, request(form, { 'x-github-event': event }))).toMatchObject({
+        status: 400,
+        body: { error: expect.stringContaining('content type to application/json') },
+      });
+    },
+  );
 
   test('a push that changes a dispatching.yml is stored on the queue of hints, in the group of its installation', async () => {
     const groups: string[] = [];
@@ -278,7 +290,7 @@ describe('webhooks about checks', () => {
   const deliver = (event: string, payload: object) => {
     const { deps, sent } = dependencies();
     const body = JSON.stringify({ ...common, ...payload });
-    const delivery: Delivery = { body: Buffer.from(body), event, deliveryId: 'guid', signature: sign(body) };
+    const delivery: Delivery = { body, event, deliveryId: 'guid', signature: sign(body) };
     return receive(deps, delivery).then((response) => ({ response, sent }));
   };
 

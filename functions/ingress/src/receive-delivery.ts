@@ -15,9 +15,9 @@ import {
 import type { Queue, Secret, StepLog } from '@dispatcher/lambda';
 import { verifyWithFallback } from '@octokit/webhooks-methods';
 
-/** One webhook POST. `body` holds the raw bytes, because they are what the signature covers. */
+/** One webhook POST. `body` is the text as it was sent, because that is what the signature covers. */
 export interface Delivery {
-  readonly body: Buffer;
+  readonly body: string;
   readonly event: string | undefined;
   readonly deliveryId: string | undefined;
   readonly signature: string | undefined;
@@ -72,13 +72,16 @@ function refuse(status: 400 | 401 | 413 | 503, error: string): DeliveryResponse 
 }
 
 async function respond(deps: ReceiveDependencies, delivery: Delivery, log: StepLog): Promise<DeliveryResponse> {
-  if (delivery.body.length > maxBodyBytes) return refuse(413, `The request body is larger than ${maxBodyBytes} bytes.`);
-  const body = delivery.body.toString('utf8');
+  const { body } = delivery;
+  if (Buffer.byteLength(body) > maxBodyBytes)
+    return refuse(413, `The request body is larger than ${maxBodyBytes} bytes.`);
   const verified = await verify(deps, body, delivery.signature, log);
   if (verified !== 'valid') return verified;
 
   if (!delivery.deliveryId) return refuse(400, 'The X-GitHub-Delivery header is missing.');
   if (!delivery.event) return refuse(400, 'The X-GitHub-Event header is missing.');
+  // Nothing of other events is read. If the webhook has another content type, their bodies begin otherwise.
+  if (!isReadEvent(delivery.event) && body.startsWith('{')) return ignoredEvent;
   let payload: unknown;
   try {
     payload = JSON.parse(body);
@@ -91,8 +94,13 @@ async function respond(deps: ReceiveDependencies, delivery: Delivery, log: StepL
   if (delivery.event === 'github_app_authorization') return storeRevocation(deps, payload, delivery.deliveryId, log);
   if (isCheckEvent(delivery.event)) return storeRerequest(deps, delivery.event, payload, delivery.deliveryId, log);
   if (isHintEvent(delivery.event)) return storeHint(deps, delivery.event, payload, delivery.deliveryId, log);
-  if (delivery.event !== 'workflow_run') return { status: 202, body: { ignored: 'event-not-workflow-run' } };
-  return store(deps, payload, delivery.deliveryId, log);
+  return delivery.event === 'workflow_run' ? store(deps, payload, delivery.deliveryId, log) : ignoredEvent;
+}
+
+const ignoredEvent: DeliveryResponse = { status: 202, body: { ignored: 'event-not-workflow-run' } };
+
+function isReadEvent(event: string): boolean {
+  return event === 'workflow_run' || event === 'github_app_authorization' || isCheckEvent(event) || isHintEvent(event);
 }
 
 async function verify(
@@ -147,7 +155,7 @@ async function storeRevocation(
   log: StepLog,
 ): Promise<DeliveryResponse> {
   const message = pickAuthorizationRevoked(payload, { deliveryId, receivedAt: new Date(deps.now()).toISOString() });
-  if (message === null) return { status: 202, body: { ignored: 'event-not-workflow-run' } };
+  if (message === null) return ignoredEvent;
   const user = `user-${message.userId}`;
   try {
     await deps.runs.send(message, user);
@@ -168,7 +176,7 @@ async function storeRerequest(
 ): Promise<DeliveryResponse> {
   const receivedAt = new Date(deps.now()).toISOString();
   const message = pickChecksRerequested(event, payload, { deliveryId, receivedAt, appId: deps.appId });
-  if (message === null) return { status: 202, body: { ignored: 'event-not-workflow-run' } };
+  if (message === null) return ignoredEvent;
   try {
     await deps.runs.send(message, String(message.installationId));
   } catch (error) {

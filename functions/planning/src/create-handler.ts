@@ -8,20 +8,14 @@ import type {
   SQSEvent,
 } from 'aws-lambda';
 import type { Dependencies } from './dependencies.ts';
-import { toDispatchApiRequest, toLambdaResult } from './dispatch-api/http.ts';
-import { receive } from './dispatch-api/receive-request.ts';
-import { handleHint, type LooksInProgress } from './hints/handle-hint.ts';
+import type { LooksInProgress } from './hints/handle-hint.ts';
 import { recordIgnoredRun } from './plan/ignored-run.ts';
-import { planQueuedRequest, type QueuedRequestDependencies } from './plan/queued-request.ts';
+import type { QueuedRequestDependencies } from './plan/queued-request.ts';
 import { planRun } from './plan/plan-run.ts';
 import { deferOnRateLimit } from './plan/defer-on-rate-limit.ts';
-import { type RepeatChecksDependencies, repeatChecks } from './plan/repeat-checks.ts';
-import { replayRun } from './plan/replay-run.ts';
+import type { RepeatChecksDependencies } from './plan/repeat-checks.ts';
 import { createParseScheduler } from './plan/parse-scheduler.ts';
-import { endSessions, type EndSessionsDependencies } from './authorization/end-sessions.ts';
-import { sweepRepositories } from './observe/sweep.ts';
-import { checkDeliveries } from './redelivery/check-deliveries.ts';
-import { runDueSchedules } from './schedules/run-due-schedules.ts';
+import type { EndSessionsDependencies } from './authorization/end-sessions.ts';
 
 /** The input of the schedule. Events of the queue have `Records`, those of the HTTP API a `rawPath`. */
 export interface ScheduledEvent {
@@ -33,6 +27,9 @@ const maxPageMs = 15_000;
 
 /** The requests of ten schedules take far less, unless AWS is slow. */
 const maxSchedulesMs = 10_000;
+
+/** Loads what a completed run does not need. */
+const loadRareRequests = () => import('./rare-requests.ts');
 
 /**
  * Creates the Lambda handler: messages of the queues `runs` and `hints`, `POST /dispatch`, the scheduled delivery check, and the
@@ -56,10 +53,11 @@ export function createHandler(dependencies: Dependencies) {
     event: SQSEvent | ScheduledEvent | APIGatewayProxyEventV2,
     context: Context,
   ): Promise<SQSBatchResponse | APIGatewayProxyStructuredResultV2 | void> => {
-    if ('scheduled' in event && event.scheduled === 'due-schedules') {
-      return runDueSchedules(dueSchedules, () => context.getRemainingTimeInMillis() > maxSchedulesMs);
-    }
     if ('scheduled' in event) {
+      const { checkDeliveries, runDueSchedules, sweepRepositories } = await loadRareRequests();
+      if (event.scheduled === 'due-schedules') {
+        return runDueSchedules(dueSchedules, () => context.getRemainingTimeInMillis() > maxSchedulesMs);
+      }
       if (event.scheduled === 'sweep') {
         await sweepRepositories(sweep, () => context.getRemainingTimeInMillis() > maxPageMs);
         return budgets.publish();
@@ -67,6 +65,7 @@ export function createHandler(dependencies: Dependencies) {
       return checkDeliveries(deliveryCheck, () => context.getRemainingTimeInMillis() > maxPageMs);
     }
     if ('Records' in event && isFromQueue(event, hintsConsumer.queueUrl)) {
+      const { handleHint } = await loadRareRequests();
       const inProgress: LooksInProgress = new Map();
       const response = await createConsumer(hintsConsumer, (hint, attempt) =>
         handleHint(hints, hint, attempt, inProgress),
@@ -76,13 +75,17 @@ export function createHandler(dependencies: Dependencies) {
     }
     const scheduler = createParseScheduler();
     const invocation = { ...planning, reader: createReader(), once: createOnce(context) };
+    const handleRequest = async (request: APIGatewayProxyEventV2) => {
+      const { receive, toDispatchApiRequest, toLambdaResult } = await loadRareRequests();
+      return toLambdaResult(
+        await scheduler.handle((waitToParse) =>
+          receive({ ...invocation, ...dispatchApi, waitToParse }, toDispatchApiRequest(request)),
+        ),
+      );
+    };
     const result =
       'rawPath' in event
-        ? toLambdaResult(
-            await scheduler.handle((waitToParse) =>
-              receive({ ...invocation, ...dispatchApi, waitToParse }, toDispatchApiRequest(event)),
-            ),
-          )
+        ? await handleRequest(event)
         : await createConsumer(consumer, (message, attempt) =>
             scheduler.handle((waitToParse) => handleMessage({ ...invocation, waitToParse }, message, attempt)),
           )(event, context);
@@ -97,7 +100,7 @@ function isFromQueue({ Records: records }: SQSEvent, queueUrl: string): boolean 
 }
 
 /** Handles one message of the `runs` queue. */
-function handleMessage(
+async function handleMessage(
   deps: RepeatChecksDependencies &
     QueuedRequestDependencies &
     EndSessionsDependencies &
@@ -105,13 +108,16 @@ function handleMessage(
   message: RunsMessage,
   attempt: Attempt,
 ): Promise<void> {
+  if (message.type === 'run.completed') return deferOnRateLimit(deps, message, () => planRun(deps, message, attempt));
+  if (message.type === 'run.ignored') {
+    return deferOnRateLimit(deps, message, () => recordIgnoredRun(deps, message, attempt));
+  }
+  const { endSessions, planQueuedRequest, repeatChecks, replayRun } = await loadRareRequests();
   // Needs nothing of GitHub, so no rate limit can defer it.
   if (message.type === 'authorization.revoked') return endSessions(deps, message);
   return deferOnRateLimit(deps, message, () => {
     if (message.type === 'run.replay') return replayRun(deps, message, attempt);
     if (message.type === 'checks.rerequested') return repeatChecks(deps, message, attempt);
-    if (message.type === 'dispatch.requested') return planQueuedRequest(deps, message, attempt);
-    if (message.type === 'run.ignored') return recordIgnoredRun(deps, message, attempt);
-    return planRun(deps, message, attempt);
+    return planQueuedRequest(deps, message, attempt);
   });
 }

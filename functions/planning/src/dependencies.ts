@@ -31,11 +31,11 @@ import {
 } from '@dispatcher/store';
 import type { Context } from 'aws-lambda';
 import type { Environment } from './configuration.ts';
-import { recheckFile, type CheckChangeDependencies, type RepeatedCheck } from './hints/check-change.ts';
+import type { CheckChangeDependencies, RepeatedCheck } from './hints/check-change.ts';
 import { createObserver } from './hints/create-observer.ts';
 import type { HintDependencies } from './hints/handle-hint.ts';
 import type { CountableRun, EndedRun } from './plan/completion.ts';
-import { createJobTokens } from './dispatch-api/job-token.ts';
+import type { VerifyJobToken } from './dispatch-api/job-token.ts';
 import { repositoriesPerRequest, requestSweep, type SweepDependencies } from './observe/sweep.ts';
 import { createConfigObserver } from './observe/config-observer.ts';
 import { createDeferral, refuseDuringOutage } from './plan/outage.ts';
@@ -78,6 +78,7 @@ export function createDependencies(environment: Environment, clients: Clients) {
     apiUrl: environment.GITHUB_API_URL,
     fetch,
     now,
+    pause,
     limits: state.rateLimits,
     onRateLimit: (status) => {
       if (status.resource === 'graphql') pointLimits.set(status.installationId ?? 0, status.limit);
@@ -178,7 +179,8 @@ export function createDependencies(environment: Environment, clients: Clients) {
       plans,
       ledger: state.ledger,
       checks: github.checks,
-      recheckFile: (check: RepeatedCheck, options: CallOptions) => recheckFile(fileCheck, check, options),
+      recheckFile: async (check: RepeatedCheck, options: CallOptions) =>
+        (await loadRareRequests()).recheckFile(fileCheck, check, options),
       files: createFileStore({ client: dynamodb, table: plansTable, now }),
       revisions: state.revisions,
       planProblems: state.planProblems,
@@ -207,11 +209,7 @@ export function createDependencies(environment: Environment, clients: Clients) {
       keyOf: createKeyCheck({ find: (keyId) => keys.getKey(keyId), isLive: isLiveKey, now }),
       recordKeyUse: createKeyUseRecorder({ recordUse: (keyId, at) => keys.recordUse(keyId, at), log, now }),
       failedAuthentications: createFailedAuthenticationLimiter(now),
-      verifyJobToken: createJobTokens({
-        issuers: environment.OIDC_ISSUERS,
-        audience: environment.PUBLIC_URL ?? null,
-        now,
-      }),
+      verifyJobToken: createVerification(environment, now),
       useToken: (use: TokenUse) => state.jobTokens.use(use),
       jobRuns: {
         installationOf: (owner: string) => github.installationOf(owner),
@@ -247,5 +245,21 @@ export function createDependencies(environment: Environment, clients: Clients) {
     },
     /** Published at the end of each invocation. */
     budgets,
+  };
+}
+
+const loadRareRequests = () => import('./rare-requests.ts');
+
+/** The keys of the issuers are kept, so all tokens are verified by what the first one created. */
+function createVerification(
+  { OIDC_ISSUERS: issuers, PUBLIC_URL: url }: Environment,
+  now: () => number,
+): VerifyJobToken {
+  let verification: Promise<VerifyJobToken> | undefined;
+  return async (token) => {
+    verification ??= loadRareRequests().then(({ createJobTokens }) =>
+      createJobTokens({ issuers, audience: url ?? null, now }),
+    );
+    return (await verification)(token);
   };
 }

@@ -174,7 +174,7 @@ run "each_role_has_exactly_the_grants_of_its_function" {
         "SendDeadLetters: sqs:SendMessage on sqs:::facts-dead-letters",
         "TableFacts: dynamodb:GetItem dynamodb:BatchGetItem dynamodb:Query dynamodb:PutItem dynamodb:UpdateItem on dynamodb:::table/facts dynamodb:::table/facts/index/*",
         "TableProjections: dynamodb:GetItem dynamodb:BatchGetItem dynamodb:Query dynamodb:PutItem dynamodb:UpdateItem on dynamodb:::table/projections dynamodb:::table/projections/index/*",
-        "TableState: dynamodb:UpdateItem on dynamodb:::table/state",
+        "TableState: dynamodb:GetItem dynamodb:UpdateItem on dynamodb:::table/state",
       ]
       admin = [
         "PublishFacts: events:PutEvents on events:::event-bus/mock",

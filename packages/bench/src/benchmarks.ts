@@ -1,4 +1,4 @@
-import { bundleFigure } from './bundles.ts';
+import { bundleFigures } from './bundles.ts';
 import { costText, dollarFigures, unitFigures, unitsText } from './cost/report.ts';
 import { measureSituations, type Measurements } from './cost/situations.ts';
 import { benchDashboard } from './dashboard.ts';
@@ -29,7 +29,7 @@ const benchmarks: Readonly<Record<string, (option?: number) => Promise<Measured>
   cost: async () => costOf(await measureSituations()),
   targets: async (count) => ({ figures: [targetsFigure(await measureTargets(count))], parts: {} }),
   rules: async (runs) => rulesOf(runs),
-  bundles: async () => ({ figures: [bundleFigure()], parts: {} }),
+  bundles: async () => ({ figures: bundleFigures(), parts: {} }),
   ingress: async (count) => {
     const times = await measurePeers(count);
     return { figures: peerFigures(times), parts: { ingress: peersText(times) } };

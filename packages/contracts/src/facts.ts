@@ -7,7 +7,7 @@ import {
   ClosestRule,
   Decision,
   FileReference,
-  isDryRun,
+  countsOf,
   Outcome,
   PlanCandidates,
   type Plan,
@@ -49,6 +49,8 @@ export const RunPlanned = z.object({
     denied: z.int(),
     /** How many of the denied decisions are a dry run: they would have been allowed. Absent: none. */
     dryRun: z.optional(z.int()),
+    /** How many of the denied decisions leave the start to another run of the commit. Absent: none. */
+    leftToAnotherRun: z.optional(z.int()),
     lineage: z.object({ depth: z.int(), path: z.array(WorkflowReference) }),
     candidates: z.optional(PlanCandidates),
     endsProblem: z.optional(z.literal(true)),
@@ -690,7 +692,6 @@ const failedOf = (rule: ClosestRule): ClosestRule => ({ ...rule, checks: failed(
 export function fullFactsOfPlan(plan: Plan, time: string): [RunPlanned, ...RouteDecided[]] {
   const { decisions, version: _, runKey: key, ...rest } = plan;
   const shared = { version: 1, time, correlationId: plan.trigger.deliveryId, runKey: key } as const;
-  const dryRun = decisions.filter(isDryRun).length;
   const planned: RunPlanned = {
     ...shared,
     id: factId('run.planned', key, plan.revision),
@@ -698,9 +699,7 @@ export function fullFactsOfPlan(plan: Plan, time: string): [RunPlanned, ...Route
     data: {
       ...rest,
       trigger: withoutPayload(plan.trigger),
-      allowed: decisions.filter(({ effect }) => effect === 'allow').length,
-      denied: decisions.filter(({ effect }) => effect === 'deny').length,
-      ...(dryRun === 0 ? {} : { dryRun }),
+      ...countsOf(decisions),
     },
   };
   const decided = decisions.map(

@@ -128,8 +128,21 @@ export function isDryRun({ code }: Pick<Decision, 'code'>): boolean {
  * Returns whether a denied decision leaves the start to another run of the commit: to one that has not completed yet, or to
  * one that has started the target already. It says nothing about whether the route works.
  */
-export function isLeftToAnotherRun({ code }: Pick<Decision, 'code'>): boolean {
+export function isLeftToAnotherRun({ code }: { readonly code: string }): boolean {
   return code === 'waiting-for-needs' || code === 'already-dispatched';
+}
+
+/** Counts the decisions of a plan. Dry runs and what is left to another run are parts of `denied`, and absent if there are none. */
+export function countsOf(decisions: readonly Pick<Decision, 'effect' | 'code'>[]) {
+  const denied = decisions.filter(({ effect }) => effect === 'deny');
+  const dryRun = denied.filter(isDryRun).length;
+  const leftToAnotherRun = denied.filter(isLeftToAnotherRun).length;
+  return {
+    allowed: decisions.length - denied.length,
+    denied: denied.length,
+    ...(dryRun === 0 ? {} : { dryRun }),
+    ...(leftToAnotherRun === 0 ? {} : { leftToAnotherRun }),
+  };
 }
 
 export const Outcome = z.enum([

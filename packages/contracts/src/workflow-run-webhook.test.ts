@@ -2,7 +2,7 @@ import { describe, expect, test } from '@jest/globals';
 import { RunCompleted } from './run-completed.ts';
 import { ignoredMessage, RunIgnored } from './run-ignored.ts';
 import { completedRunExample, part, webhookVariants } from './testing/index.ts';
-import { pickRunCompleted } from './workflow-run-webhook.ts';
+import { pickCommitRun, pickRunCompleted, workflowFileAt } from './workflow-run-webhook.ts';
 
 const delivery = { deliveryId: '0d1e2f3a-0000-4000-8000-000000000000', receivedAt: '2026-01-02T03:04:05.000Z' };
 const variants = webhookVariants({
@@ -146,6 +146,21 @@ describe('picking a run from a webhook', () => {
     expect(pick('a run whose head repository was deleted')).toMatchObject({ run: { run: { headRepositoryId: null } } });
   });
 
+  test.each([
+    '2026-01-02T03:04:05Z',
+    '2024-02-29T23:59:59Z',
+    '2026-01-02T03:04:05.6Z',
+    '2026-01-02T03:04:05.678901Z',
+    '2026-01-02T03:04:05+05:30',
+    '2026-01-01T00:04:05-01:00',
+  ])('the time %s is stored as the same instant in UTC', (time) => {
+    const { payload } = variants.find(({ name }) => name === 'conclusion success') ?? { payload: {} };
+    const run = { ...part(payload, 'workflow_run'), updated_at: time };
+    expect(pickRunCompleted({ ...payload, workflow_run: run }, delivery)).toMatchObject({
+      run: { run: { updatedAt: new Date(time).toISOString() } },
+    });
+  });
+
   test('times are converted to UTC from any offset', () => {
     expect(pick('times with an offset')).toMatchObject({ run: { run: { updatedAt: '2026-01-02T03:04:04.000Z' } } });
   });
@@ -170,5 +185,37 @@ describe('picking a run from a webhook', () => {
 
   test.each([[null], ['text'], [[]], [{}]])('%j is malformed', (payload) => {
     expect(pickRunCompleted(payload, delivery)).toMatchObject({ state: 'malformed' });
+  });
+});
+
+describe('the workflow file at a path', () => {
+  test.each([
+    ['.github/workflows/ci.yml', 'ci.yml'],
+    ['.github/workflows/ci.yml@main', 'ci.yml'],
+    ['.github/workflows/ci.yml@refs/heads/x.yml', 'ci.yml'],
+    ['.github/workflows/ci.yml@evil.yml', 'ci.yml@evil.yml'],
+    ['octo-org/app/.github/workflows/ci.yml@main', 'ci.yml'],
+    ['Octo-Org/App/.github/workflows/ci.yml', 'ci.yml'],
+  ])('%s is %s', (path, file) => {
+    expect(workflowFileAt(path, 'octo-org/app')).toBe(file);
+  });
+
+  test.each([
+    'octo-org/required/.github/workflows/ci.yml@main',
+    'x/octo-org/app/.github/workflows/ci.yml',
+    '.github/workflows/nested/ci.yml',
+    'dynamic/pages',
+    '',
+    null,
+  ])('%s is none of the repository', (path) => {
+    expect(workflowFileAt(path, 'octo-org/app')).toBeUndefined();
+  });
+
+  test('is that of a run in GitHub’s list, also if the path begins with the repository', () => {
+    const { workflow_run: run } = completedRunExample() as { workflow_run: Record<string, unknown> };
+    const listed = { ...run, repository: { full_name: 'octo-org/app' } };
+    const fileOf = (path: string) => pickCommitRun({ ...listed, path }, 1)?.workflow;
+    expect(fileOf('octo-org/app/.github/workflows/ci.yml@main')).toBe('ci.yml');
+    expect(fileOf('octo-org/required/.github/workflows/ci.yml@main')).toBeUndefined();
   });
 });

@@ -1,5 +1,6 @@
 import * as z from 'zod/mini';
 import type { CommitRun } from './commit-runs.ts';
+import { foldName } from './fold-name.ts';
 import type { RunCompleted } from './run-completed.ts';
 import type { IgnoredRunReason, RunIgnored } from './run-ignored.ts';
 
@@ -19,14 +20,29 @@ export type PickResult =
 // and `BuildFailed` (start-up failures) are not files that a rule could name.
 const workflowPath = /^\.github\/workflows\/([^/]+\.ya?ml)(?:@.+)?$/;
 
+/**
+ * Returns the name of the workflow file at a path, such as `ci.yml` for `.github/workflows/ci.yml@main`; undefined if it is not
+ * a file of the repository. GitHub's REST API also describes paths that begin with the full name of the repository.
+ */
+export function workflowFileAt(path: string | null | undefined, repository: string): string | undefined {
+  if (path == null) return undefined;
+  const prefix = `${foldName(repository)}/`;
+  const isPrefixed = foldName(path.slice(0, prefix.length)) === prefix;
+  return workflowPath.exec(isPrefixed ? path.slice(prefix.length) : path)?.[1];
+}
+
 const positive = z.int().check(z.positive());
 // GitHub sends times in UTC or with an offset; Dispatcher's messages use UTC only.
 const instant = z.iso.datetime({ offset: true });
+
+/** Only to recognize a path that begins with the name of the repository. */
+const named = z.nullish(z.object({ full_name: z.nullish(z.string()) }));
 
 const Envelope = z.object({
   action: z.string(),
   workflow_run: z.object({ path: z.nullish(z.string()) }),
   workflow: z.nullish(z.object({ path: z.nullish(z.string()) })),
+  repository: named,
 });
 const Installation = z.object({ installation: z.object({ id: positive }) });
 const repository = { id: positive, name: z.string(), owner: z.object({ login: z.string() }) };
@@ -56,7 +72,12 @@ const Body = z.object({
   repository: z.object({ ...repository, default_branch: z.string() }),
   workflow_run: z.object(completeRun),
 });
-const ListedRun = z.object({ ...completeRun, path: z.nullish(z.string()), status: z.nullable(z.string()) });
+const ListedRun = z.object({
+  ...completeRun,
+  path: z.nullish(z.string()),
+  status: z.nullable(z.string()),
+  repository: named,
+});
 const PullRequest = z.object({
   number: positive,
   head: z.object({ sha: z.string(), repo: z.object({ id: positive }) }),
@@ -74,7 +95,10 @@ interface DeliveryReference {
   readonly receivedAt: string;
 }
 
+/** @param time one that `instant` accepts */
 function toUtc(time: string): string {
+  // The form that GitHub sends lacks only the milliseconds; parsing it takes longer than all other fields.
+  if (time.length === '2006-01-02T15:04:05Z'.length && time.endsWith('Z')) return `${time.slice(0, -1)}.000Z`;
   return new Date(time).toISOString();
 }
 
@@ -95,7 +119,7 @@ export function pickRunCompleted(payload: unknown, delivery: DeliveryReference):
   }
 
   const path = envelope.data.workflow_run.path ?? envelope.data.workflow?.path ?? null;
-  const workflow = workflowPath.exec(path ?? '')?.[1];
+  const workflow = workflowFileAt(path, envelope.data.repository?.full_name ?? '');
   if (workflow === undefined) return pickIgnored(payload, { reason: 'not-a-workflow-file', path, delivery });
   // Without an installation there is no token that could read the files.
   if (!Installation.safeParse(payload).success) {
@@ -148,7 +172,7 @@ export function pickCommitRun(listed: unknown, repositoryId: number): CommitRun 
   const parsed = ListedRun.safeParse(listed);
   if (!parsed.success) return null;
   const { data } = parsed;
-  const workflow = workflowPath.exec(data.path ?? '')?.[1];
+  const workflow = workflowFileAt(data.path, data.repository?.full_name ?? '');
   const isCompleted = data.status === 'completed';
   if (workflow === undefined) return null;
   const run = toRun(data, repositoryId);

@@ -2,6 +2,7 @@ import {
   ChangeMessageVisibilityBatchCommand,
   CreateQueueCommand,
   DeleteMessageBatchCommand,
+  GetQueueAttributesCommand,
   type Message,
   ReceiveMessageCommand,
   SendMessageCommand,
@@ -583,6 +584,23 @@ describe('messages that another reader holds', () => {
     expect(bodies(await drain(queue.url))).toEqual(
       [...[0, 1, 2].map(bodyOf), 'visible'].sort((a, b) => (a < b ? -1 : 1)),
     );
+  });
+
+  test('are redriven if their reader releases them just before the command counts what is held', async () => {
+    const queue = await newQueue();
+    await giveUpMany(queue, 3);
+    const release = await holdAll(queue);
+    await giveUp(queue, 'm-visible', 'visible');
+    let counts = 0;
+    const sendAfterRelease = async (command: Parameters<typeof sqs.send>[0]) => {
+      if (command instanceof GetQueueAttributesCommand && ++counts === 1) await release();
+      return sqs.send(command);
+    };
+    const { waits, sleep, waitForHeld } = waiting({ until: Infinity, release: async () => undefined });
+    const releasing = { sleep, sqs: { send: sendAfterRelease as typeof sqs.send } };
+    const { result } = await apply(queue, {}, { tools: releasing, waitForHeld });
+    expect(result).toMatchObject({ ended: 'completed', outcomes: { redriven: 4 } });
+    expect([waits, counts]).toEqual([[], 2]);
   });
 
   test('end a command with the word that some are held, so that it does not look complete', async () => {

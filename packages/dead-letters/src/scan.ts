@@ -84,45 +84,63 @@ export async function* scanDeadLetters(
   }
 }
 
-/** Yields the dead letters that are visible now and not in `seen`, and releases them; returns how many others hold. */
+/**
+ * Yields the dead letters that are visible now and not in `seen`, and releases them; returns how many others hold. What others
+ * release between the last empty response and the count is visible, so that it looks once more while that brings news.
+ */
 async function* scanOnce(
-  { sqs, warn }: ScanTools,
+  tools: ScanTools,
   queue: DeadLetterQueue,
-  { signal, visibilityTimeoutSeconds = maxHoldSeconds, queueDepth = Infinity, waitForHeld }: ScanOptions,
+  options: ScanOptions,
   seen: Set<string>,
 ): AsyncGenerator<ScannedDeadLetter, number, undefined> {
+  const { visibilityTimeoutSeconds = maxHoldSeconds, signal, waitForHeld } = options;
   /** Receipt handles of the messages that this scan holds, by message id. */
   const held = new Map<string, string>();
+  try {
+    for (let seenBefore = -1; ; ) {
+      yield* receiveVisible(tools, queue, options, { seen, held });
+      if (waitForHeld === undefined || signal.aborted) return 0;
+      // Counted before this scan releases its own: SQS's count lags, and would show them as held by another reader.
+      const { waiting, inFlight } = await countMessages(tools.sqs, queue.deadLetterUrl);
+      const heldByOthers = Math.max(0, inFlight - held.size);
+      if (heldByOthers > 0 || waiting === 0 || seen.size === seenBefore) return heldByOthers;
+      seenBefore = seen.size;
+    }
+  } finally {
+    const restored = await restoreVisibility(tools.sqs, queue.deadLetterUrl, [...held.values()]);
+    if (restored < held.size) {
+      const hidden = held.size - restored;
+      tools.warn(`${hidden} dead letters of ${queue.name} stay hidden for up to ${visibilityTimeoutSeconds} s.`);
+    }
+  }
+}
+
+/** Yields the dead letters that are visible now and not in `seen`, and keeps them hidden. */
+async function* receiveVisible(
+  { sqs }: ScanTools,
+  queue: DeadLetterQueue,
+  { signal, visibilityTimeoutSeconds = maxHoldSeconds, queueDepth = Infinity }: ScanOptions,
+  { seen, held }: { readonly seen: Set<string>; readonly held: Map<string, string> },
+): AsyncGenerator<ScannedDeadLetter, void, undefined> {
   const remove = async (id: string) => {
     await sqs.send(new DeleteMessageCommand({ QueueUrl: queue.deadLetterUrl, ReceiptHandle: held.get(id) }));
     held.delete(id);
   };
-  try {
-    for (let receives = 0; receives < maxReceivesWithoutNews && !signal.aborted; receives += 1) {
-      const messages = await receive(sqs, queue.deadLetterUrl, visibilityTimeoutSeconds);
-      // A long poll queries all of SQS's servers, so an empty response means that no message is visible.
-      if (messages.length === 0) break;
-      // Recorded before the first is yielded: if the caller stops there, the others must be made visible again.
-      for (const { MessageId: id = '', ReceiptHandle: receipt = '' } of messages) held.set(id, receipt);
-      for (const message of messages.filter(({ MessageId: id = '' }) => !seen.has(id))) {
-        if (signal.aborted) return 0;
-        const id = message.MessageId ?? '';
-        seen.add(id);
-        receives = -1;
-        yield { deadLetter: parseDeadLetter(queue, message), remove: () => remove(id) };
-      }
-      if (seen.size >= queueDepth) break;
+  for (let receives = 0; receives < maxReceivesWithoutNews && !signal.aborted; receives += 1) {
+    const messages = await receive(sqs, queue.deadLetterUrl, visibilityTimeoutSeconds);
+    // A long poll queries all of SQS's servers, so an empty response means that no message is visible.
+    if (messages.length === 0) return;
+    // Recorded before the first is yielded: if the caller stops there, the others must be made visible again.
+    for (const { MessageId: id = '', ReceiptHandle: receipt = '' } of messages) held.set(id, receipt);
+    for (const message of messages.filter(({ MessageId: id = '' }) => !seen.has(id))) {
+      if (signal.aborted) return;
+      const id = message.MessageId ?? '';
+      seen.add(id);
+      receives = -1;
+      yield { deadLetter: parseDeadLetter(queue, message), remove: () => remove(id) };
     }
-    if (waitForHeld === undefined || signal.aborted) return 0;
-    // Counted before this scan releases its own: SQS's count lags, and would show them as held by another reader.
-    const { inFlight } = await countMessages(sqs, queue.deadLetterUrl);
-    return Math.max(0, inFlight - held.size);
-  } finally {
-    const restored = await restoreVisibility(sqs, queue.deadLetterUrl, [...held.values()]);
-    if (restored < held.size) {
-      const hidden = held.size - restored;
-      warn(`${hidden} dead letters of ${queue.name} stay hidden for up to ${visibilityTimeoutSeconds} s.`);
-    }
+    if (seen.size >= queueDepth) return;
   }
 }
 

@@ -83,7 +83,7 @@ export function createGitHubApp(options: GitHubAppOptions): GitHubApp {
   return {
     ...installations,
     readChange: createChangeReader({ transport, tokens }),
-    createReader: (own) => createRepositoryReader({ transport, tokens, installations, ...own }),
+    createReader: (own) => createRepositoryReader({ transport, tokens, installations, ...own, pause: options.pause }),
     inventory: createInventory(transport, tokens),
     sendEvent: createEventSender(transport, tokens),
     startWorkflow: createWorkflowStarter(transport, tokens),

@@ -18,7 +18,7 @@ export * from './consumer/move-to-dead-letter-queue.ts';
 export * from './messaging/ascii-json.ts';
 export * from './messaging/bus.ts';
 export * from './messaging/queue.ts';
-export * from './oidc/issuer-keys.ts';
+export * from './oidc/trusted-url.ts';
 export * from './problem.ts';
 export * from './runtime.ts';
 export * from './telemetry/budget-report.ts';

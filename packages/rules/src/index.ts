@@ -41,7 +41,14 @@ export { parsedBytesOf, targetsOverBudget } from './checks/parse-budget.ts';
 export { isOfOtherOwner } from './checks/repository-ids.ts';
 export { idsToRemember } from './decide/ids-to-remember.ts';
 export { screen, screenRequest } from './decide/screen.ts';
-export { asSeenBySource, refusalAsSeenBySource, type RefusedDispatch, type SourceView } from './decide/source-view.ts';
+export {
+  asSeenBySource,
+  checksSeenBySource,
+  codesWithNames,
+  refusalAsSeenBySource,
+  type RefusedDispatch,
+  type SourceView,
+} from './decide/source-view.ts';
 export { allAsSeenByTarget, asSeenByTarget, type TargetView, type TargetViews } from './decide/target-view.ts';
 export { type AssumedCommit, assumedCommit } from './decide/assumed-commit.ts';
 export { candidatesAmong } from './decide/candidates-among.ts';

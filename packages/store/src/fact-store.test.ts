@@ -196,6 +196,26 @@ describe('recording', () => {
     },
   );
 
+  test('an entry whose response was lost is appended once, although the SDK sends it again', async () => {
+    const client = dynamo.newClient();
+    let sent = 0;
+    client.middlewareStack.add(
+      (next, { commandName }) =>
+        async (given) => {
+          const result = await next(given);
+          if (commandName !== 'PutItemCommand') return result;
+          sent += 1;
+          // The first write is that of the log's cursor, the second one that of the entry.
+          if (sent !== 2) return result;
+          throw Object.assign(new Error('socket hang up'), { name: 'TimeoutError', $retryable: {} });
+        },
+      { step: 'finalizeRequest', priority: 'low', name: 'loseResponse' },
+    );
+    await createFactStore({ client, ...options }).recordFacts(planFacts(sampleRun(1, at(0)), [], at(0)));
+    expect(sent).toBeGreaterThan(2);
+    expect(await store.rollUp.fold()).toMatchObject({ entries: 1, facts: 1 });
+  });
+
   test('facts whose writer crashed after its entry are stored and counted by the roll-up', async () => {
     const facts = planFacts(sampleRun(1, at(0)), ['allow'], at(0));
     let entries = 0;

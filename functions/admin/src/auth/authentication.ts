@@ -3,8 +3,9 @@ import { createBasicAuthentication } from './basic.ts';
 import { type AuthenticationConfiguration, gitHubAccessOf, oidcSettingsOf } from './authentication-configuration.ts';
 import { createGitHubAuthentication } from './github-authentication.ts';
 import { createOidcAuthentication } from './oidc.ts';
-import { createOidcSignIn } from './oidc-sign-in.ts';
+import type { OidcSignInOptions } from './oidc-sign-in.ts';
 import type { Authentication } from './principal.ts';
+import type { RedirectProvider } from './sign-in-method.ts';
 
 /** Creates the configured authentication. @throws ConfigurationError if a secret is not set */
 export function createAuthentication(
@@ -25,7 +26,7 @@ export function createAuthentication(
       ...(now === undefined ? {} : { now }),
       ...(clientId === undefined
         ? {}
-        : { signIn: { kind: 'redirect', provider: createOidcSignIn({ settings, clientId, clientSecret, scope }) } }),
+        : { signIn: { kind: 'redirect', provider: createProvider({ settings, clientId, clientSecret, scope }) } }),
     });
   }
   if (mode === 'github') {
@@ -45,6 +46,17 @@ export function createAuthentication(
   }
   log.warn('admin API authentication is disabled: every client that reaches the address is an operator', { address });
   return createDisabledAuthentication();
+}
+
+/** The client library of OpenID Connect is loaded with the first sign-in. */
+function createProvider(options: OidcSignInOptions): RedirectProvider {
+  let provider: Promise<RedirectProvider> | undefined;
+  const load = () => (provider ??= import('./oidc-sign-in.ts').then((module) => module.createOidcSignIn(options)));
+  return {
+    label: new URL(options.settings.issuer).hostname,
+    begin: async (redirectUri) => (await load()).begin(redirectUri),
+    complete: async (callbackUrl, pending) => (await load()).complete(callbackUrl, pending),
+  };
 }
 
 const loopbackHosts = new Set(['127.0.0.1', '[::1]', 'localhost']);

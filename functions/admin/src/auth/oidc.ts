@@ -1,4 +1,5 @@
-import { createIssuerKeys, IssuerUnreachableError, ProblemError, type StepLog } from '@dispatcher/lambda';
+import { ProblemError, type StepLog } from '@dispatcher/lambda';
+import { createIssuerKeys, IssuerUnreachableError } from '@dispatcher/lambda/oidc';
 import { errors, type JWTPayload, jwtVerify } from 'jose';
 import type { Authentication, Principal } from './principal.ts';
 import type { SignInMethod } from './sign-in-method.ts';

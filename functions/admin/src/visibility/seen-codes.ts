@@ -1,5 +1,5 @@
 import { type Code, codes, type Responsible } from '@dispatcher/contracts';
-import { checkTable } from '@dispatcher/rules';
+import { checkTable, codesWithNames } from '@dispatcher/rules';
 
 const codesOfChecks = new Set<string>(Object.values(checkTable).map(({ code }) => code));
 const codesOfTarget = new Set<string>(
@@ -22,13 +22,13 @@ export const codeSeenBySource = (code: Code): Code => (isAllowed(code) || isOfSo
 export const isSeenByTarget = (code: Code | null | undefined): boolean =>
   code === null || code === undefined || isAllowed(code) || !isOfSource(code);
 
-/** Returns what people of the source see instead of a reason: unchanged where it is their own. */
+/** Returns what people of the source see instead of a reason: unchanged where it is their own and names no other repository. */
 export function reasonSeenBySource(reason: {
   readonly code: Code;
   readonly message: string;
   readonly responsible: Responsible;
 }): { readonly code: Code; readonly message: string; readonly responsible: Responsible } {
   const code = codeSeenBySource(reason.code);
-  if (code === reason.code) return reason;
+  if (code === reason.code && !codesWithNames.has(code)) return reason;
   return { code, message: codes[code].title, responsible: codes[code].responsible };
 }

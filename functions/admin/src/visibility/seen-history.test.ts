@@ -1,5 +1,7 @@
 import { expect, test } from '@jest/globals';
+import { codes } from '@dispatcher/contracts';
 import { sampleDecision, samplePlan, sampleRun } from '@dispatcher/projections/testing';
+import { reasonSeenBySource } from './seen-codes.ts';
 import type { LimitedViewer } from './viewer.ts';
 import { planSeenBy } from './seen-history.ts';
 
@@ -28,4 +30,23 @@ test('a viewer of the source sees what its own policy would refuse, and nothing 
   expect(seenBy(source)?.wouldRefuse?.map(({ name }) => name)).toEqual(['policy-event']);
   expect(seenBy(source, [check('target', 'target-policy-target')])).not.toHaveProperty('wouldRefuse');
   expect(seenBy(viewerOf('octo-org/app', 'octo-org/target-1'))?.wouldRefuse).toEqual(wouldRefuse);
+});
+
+test('a viewer of the source sees no name that only the chain of dispatches or the owner’s policy says', () => {
+  const chain = { ...check('source', 'no-loop'), actual: 'octo-org/secret:ci.yml → octo-org/app:ci.yml' };
+  const policy = { ...check('source', 'policy-source'), expected: 'secret' };
+  const decision = { ...sampleDecision(run, 1, 'deny'), code: 'route-loop' as const, message: chain.actual };
+  const plan = { ...samplePlan(run, []), decisions: [{ ...decision, checks: [chain], wouldRefuse: [policy] }] };
+  const shown = (...repositories: string[]) =>
+    JSON.stringify(planSeenBy(viewerOf(...repositories), { plannedAt: time, plan })?.plan.decisions);
+  expect(shown('octo-org/app')).toContain('route-loop');
+  expect(shown('octo-org/app')).not.toContain('secret');
+  expect(shown('octo-org/app', 'octo-org/target-1')).toContain('octo-org/secret');
+});
+
+test('a viewer of the source reads of a dispatch that a policy stopped that it did, not what the policy names', () => {
+  const reason = { code: 'policy-refused', message: 'it accepts secret, not app', responsible: 'source' } as const;
+  expect(reasonSeenBySource(reason)).toEqual({ ...reason, message: codes['policy-refused'].title });
+  const own = { ...reason, code: 'self-dispatch' } as const;
+  expect(reasonSeenBySource(own)).toBe(own);
 });

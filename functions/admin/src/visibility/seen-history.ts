@@ -6,7 +6,7 @@ import {
   type RunPlanned,
   type WorkflowReference,
 } from '@dispatcher/contracts';
-import { asSeenBySource } from '@dispatcher/rules';
+import { asSeenBySource, checksSeenBySource } from '@dispatcher/rules';
 import type { RecordedFact, StoredPlan } from '@dispatcher/store';
 import { codeSeenBySource, reasonSeenBySource } from './seen-codes.ts';
 import { type LimitedViewer, seenSides, sees } from './viewer.ts';
@@ -89,7 +89,7 @@ function decisionSeenBy(viewer: LimitedViewer, decision: Decision): Decision | n
   const { target: _, targetFile: __, closest: ___, wouldRefuse = [], ...own } = decision;
   const { code, message, fix, responsible, checks } = asSeenBySource(decision);
   // What a policy of the target's owner would refuse is not for the source, as little as that policy itself.
-  const evaluated = wouldRefuse.filter(({ side }) => side !== 'target');
+  const evaluated = checksSeenBySource(wouldRefuse);
   const seen = { ...own, code, message, fix, responsible, checks: [...checks] };
   return evaluated.length === 0 ? seen : { ...seen, wouldRefuse: evaluated };
 }

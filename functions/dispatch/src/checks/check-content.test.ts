@@ -4,7 +4,7 @@ import { checkNames, checkTable } from '@dispatcher/rules';
 import { decisionOf } from '../testing/harness.ts';
 import { activeParts, maliciousTexts } from '../testing/malicious-texts.ts';
 import { type CheckContext, checkNameOf, desiredChecks, type ReportedRoute } from './check-content.ts';
-import { routeStateOf } from './route-state.ts';
+import { type RouteState, routeStateOf } from './route-state.ts';
 
 const secret = 'SECRET-OF-THE-TARGET';
 const { decision: template, trigger } = decisionOf(1).data;
@@ -71,6 +71,49 @@ describe('the texts of checks', () => {
     expect(summary?.content.title).toBe('Started 0 of 1000 workflows');
   });
 
+  const started = { state: 'started', url: 'https://github.com/octo-org/deploy/actions/runs/1' } as const;
+  const ended = { attempt: 1, status: 'completed', conclusion: 'skipped', startedAt: null, updatedAt: null };
+  test.each<[string, RouteState, boolean, string, string]>([
+    ['waits for 13 days', { state: 'waiting' }, true, 'not started within 13 days', 'Ask the operators'],
+    ['runs for 13 days', { ...started, report: 'run', run: null }, true, 'did not end', 'Cancel the started run'],
+    ['is skipped', { ...started, report: 'run', run: ended }, false, 'skipped', 'passes only if'],
+    ['has no name', { state: 'started', url: null, report: 'unnamed', run: null }, false, 'name', 'run the source'],
+    ['is hidden', { state: 'started', url: null, report: 'hidden', run: null }, false, 'report', 'Remove `check:`'],
+  ])('of a named check whose run %s say what to do', (_, state, isOverdue, title, next) => {
+    const checks = desiredChecks([{ ...denied('input-missing', {}), state }], { ...context, isOverdue });
+    const named = checks.find(({ name }) => name === checkNameOf('deploy'));
+    expect(named?.content.status).toBe('completed');
+    expect(named?.content.title).toContain(title);
+    expect(named?.content.summary).toContain(next);
+  });
+
+  test('count the repositories that a pattern means, and name none of them nor their runs', () => {
+    const place = (name: string, route: ReportedRoute): ReportedRoute => {
+      const target = { repository: `octo-org/${name}`, workflow: 'cd.yml' };
+      const { check: _, ...decision } = route.decision;
+      const message = `${target.repository} was refused.`;
+      return {
+        ...route,
+        decision: { ...decision, message, pattern: 'secret-*', route: { ...decision.route, target } },
+        state:
+          route.state.state === 'refused' ? { ...route.state, view: { ...route.state.view, message } } : route.state,
+      };
+    };
+    const refused = denied('too-many-targets', {});
+    const begun: ReportedRoute = {
+      ...refused,
+      state: { state: 'started', url: 'https://github.com/octo-org/secret-a/actions/runs/1', report: 'run', run: null },
+    };
+    const routes = [place('secret-a', begun), place('secret-b', refused), place('secret-c', refused)];
+    const [summary, ...others] = desiredChecks(routes, context);
+    expect(others).toEqual([]);
+    expect(summary?.content).toMatchObject({ conclusion: 'neutral', title: 'Started 1 of 3 workflows' });
+    expect(summary?.content.summary).toContain('| ` secret-*:cd.yml ` | 3 repositories: 1 started, 2 not started |');
+    expect(summary?.content.summary.match(/### ` secret-\*:cd.yml \(2\) `/g)).toHaveLength(1);
+    expect(summary?.content.summary).toContain(codes['too-many-targets'].fix);
+    expect(JSON.stringify(summary)).not.toMatch(/secret-[abc]/);
+  });
+
   test.each(maliciousTexts)('%s in what people choose is rendered as text', (_, malicious) => {
     const { run } = trigger;
     const named = { ...trigger, workflow: malicious, run: { ...run, htmlUrl: malicious, headBranch: malicious } };
@@ -89,7 +132,9 @@ describe('the texts of checks', () => {
       ...rest,
       decision: { ...decision, route: { ...decision.route, target, id: malicious } },
     }));
-    const checks = desiredChecks(places, { ...context, trigger: named, runPage: null });
+    const meant = { ...places[0]?.decision, pattern: malicious, check: undefined } as Decision;
+    const all = [...places, { ...route, decision: meant }];
+    const checks = desiredChecks(all, { ...context, trigger: named, runPage: null });
     expect(checks).toHaveLength(3);
     expect(checks.flatMap(({ content }) => activeParts(content.summary))).toEqual([]);
     // A title has no Markdown, and the link is that of the run, never one of a text.

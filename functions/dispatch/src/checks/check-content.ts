@@ -1,4 +1,4 @@
-import { type Route, type RunCompleted, targetLabel } from '@dispatcher/contracts';
+import { codes, type Route, type RunCompleted, targetLabel } from '@dispatcher/contracts';
 import type { CheckConclusion, CheckContent } from '@dispatcher/github';
 import type { SourceView } from '@dispatcher/rules';
 import type { StartedRunState } from '@dispatcher/store';
@@ -91,19 +91,29 @@ const maxRows = 200;
 
 function summaryText(routes: readonly ReportedRoute[], context: CheckContext): string {
   const { workflow, run } = context.trigger;
-  const rows = routes.slice(0, maxRows).map(({ decision, state }) => {
-    return `| ${inCode(labelOf(decision.route))} | ${resultOf(state)} |`;
-  });
-  const more = routes.length - rows.length;
+  const named = routes.filter(({ decision }) => decision.pattern === undefined);
+  const subscribed = Map.groupBy(
+    routes.filter(({ decision }) => decision.pattern !== undefined),
+    patternLabelOf,
+  );
+  const rows = [
+    ...named.slice(0, maxRows).map(({ decision, state }) => row(labelOf(decision.route), resultOf(state))),
+    ...[...subscribed].map(([label, each]) => row(label, countsOf(each))),
+  ];
+  const more = named.length - maxRows;
   const parts = [
-    `${link(run.htmlUrl)} of ${inCode(workflow)} completed, and these workflows depend on it in \`dispatching.yml\`.`,
+    `Run ${link(run.htmlUrl)} of ${inCode(workflow)} completed, and these workflows depend on it in \`dispatching.yml\`.`,
     ['| Workflow | Result |', '| --- | --- |', ...rows].join('\n'),
     ...(more > 0 ? [`${more} more are not listed.`] : []),
+    ...(subscribed.size > 0 ? [notNamed] : []),
   ];
   let length = parts.join('\n\n').length;
-  for (const { decision, state } of routes) {
-    if (state.state !== 'refused') continue;
-    const details = `### ${inCode(labelOf(decision.route))}\n\n${refusalText(state.view, context)}`;
+  const refusals = [
+    ...named.flatMap(({ decision, state }) => refusalIn(labelOf(decision.route), state)),
+    ...[...subscribed].flatMap(([label, each]) => refusalsOfPattern(label, each)),
+  ];
+  for (const { label, view } of refusals) {
+    const details = `### ${inCode(label)}\n\n${refusalText(view, context)}`;
     length += details.length + 2;
     if (length > maxDetailsLength) {
       parts.push('Further reasons are not listed: the text of a check is limited.');
@@ -114,8 +124,45 @@ function summaryText(routes: readonly ReportedRoute[], context: CheckContext): s
   return [...parts, explanation].join('\n\n');
 }
 
+function row(label: string, result: string): string {
+  return `| ${inCode(label)} | ${result} |`;
+}
+
+/** Returns the pattern in the place of the repository that it means. */
+function patternLabelOf({ decision: { route, pattern = '' } }: ReportedRoute): string {
+  return labelOf({ ...route, target: { ...route.target, repository: pattern } });
+}
+
+function countsOf(routes: readonly ReportedRoute[]): string {
+  const started = routes.filter(({ state }) => state.state === 'started').length;
+  const counts = [`${started} started`, ...(started < routes.length ? [`${routes.length - started} not started`] : [])];
+  return `${routes.length === 1 ? '1 repository' : `${routes.length} repositories`}: ${counts.join(', ')}`;
+}
+
+interface Refusal {
+  readonly label: string;
+  readonly view: SourceView;
+}
+
+function refusalIn(label: string, state: RouteState): Refusal[] {
+  return state.state === 'refused' ? [{ label, view: state.view }] : [];
+}
+
+/** Returns each reason why a repository that a pattern means was refused, once. A message would name the repository. */
+function refusalsOfPattern(label: string, routes: readonly ReportedRoute[]): Refusal[] {
+  const refusals = routes.flatMap(({ state }) => refusalIn(label, state));
+  return [...Map.groupBy(refusals, ({ view }) => view.code)].flatMap(([code, [first, ...others]]) =>
+    first === undefined
+      ? []
+      : [{ label: `${label} (${others.length + 1})`, view: { ...first.view, message: codes[code].title } }],
+  );
+}
+
+const notNamed =
+  'A pattern means every repository that allows this workflow in its own `dispatching.yml`. Which ones they are is not shown here, because not everybody who reads this check may read them.';
+
 const explanation =
-  'This check reports what Dispatcher did and is not made to be required: GitHub counts `neutral` as passed. To require a started run, give its target a `check:` in `dispatching.yml`.';
+  'Dispatcher is a GitHub App that starts workflows in other repositories, as configured in `dispatching.yml`. This check reports what it did and is not made to be required: GitHub counts `neutral` as passed. To require a started run, give its target a `check:` in `dispatching.yml`.';
 
 function resultOf(state: RouteState): string {
   if (state.state === 'waiting') return 'waiting';
@@ -151,13 +198,20 @@ const keptConclusions: ReadonlySet<string> = new Set([
 function namedCheck(route: ReportedRoute, context: CheckContext): CheckContent {
   const content = stateContent(route, context);
   if (content.status === 'completed' || !context.isOverdue) return content;
-  return {
-    ...content,
-    status: 'completed',
-    conclusion: 'timed_out',
-    title: 'The started run did not end within 13 days',
-  };
+  const [title, next] = content.status === 'queued' ? overdue.start : overdue.end;
+  return { ...content, status: 'completed', conclusion: 'timed_out', title, summary: `${content.summary}\n\n${next}` };
 }
+
+const overdue = {
+  start: [
+    'The workflow was not started within 13 days',
+    'Ask the operators of Dispatcher why. If it is started later, its end is still shown here.',
+  ],
+  end: [
+    'The started run did not end within 13 days',
+    'Cancel the started run, or let it end: its end is still shown here.',
+  ],
+} as const;
 
 function stateContent({ decision, state }: ReportedRoute, context: CheckContext): CheckContent {
   const target = inCode(labelOf(decision.route));
@@ -171,7 +225,7 @@ function stateContent({ decision, state }: ReportedRoute, context: CheckContext)
     detailsUrl,
   });
   if (state.state === 'waiting') {
-    const summary = `Both sides allow ${target}. Dispatcher will start it.\n\n${source}`;
+    const summary = `Both sides allow ${target}, and it waits to be started.\n\n${source}`;
     return { status: 'queued', conclusion: null, title: 'Waiting to start', summary, detailsUrl: page };
   }
   if (state.state === 'refused') {
@@ -186,7 +240,7 @@ function stateContent({ decision, state }: ReportedRoute, context: CheckContext)
     return completed('failure', 'The target does not report its runs', text);
   }
   if (state.report === 'unnamed' || state.url === null) {
-    const text = `GitHub accepted the dispatch of ${target} but did not name the run that it started, so its result is not known.`;
+    const text = `GitHub accepted the dispatch of ${target} but did not name the run that it started, so its result is not known. Look for the run in the target repository. To get a result here, run the source's workflow again.`;
     return completed('failure', 'GitHub did not name the started run', text);
   }
   const { run, url } = state;
@@ -207,7 +261,8 @@ function stateContent({ decision, state }: ReportedRoute, context: CheckContext)
     conclusion === null
       ? 'The started run ended, and GitHub reports no conclusion'
       : `The started run concluded with ${conclusion}, which does not pass`;
-  return { ...completed('failure', title, text, url), ...times, ...ended };
+  const why = 'This check passes only if the started run concludes with `success`.';
+  return { ...completed('failure', title, `${text}\n\n${why}`, url), ...times, ...ended };
 }
 
 /** What a check shows whose rule is not in the newest plan any more. */
@@ -218,7 +273,7 @@ export function abandonedCheck(name: string, { trigger, runPage }: CheckContext)
       status: 'completed',
       conclusion: 'cancelled',
       title: 'No rule asks for this check any more',
-      summary: `The newest plan of the run has no target with this check.\n\nSource run: ${link(trigger.run.htmlUrl)}`,
+      summary: `A target of \`dispatching.yml\` asked for this check, and no target of this run does any more. If the check is required, restore its \`check:\` and run the source's workflow again, or require it no longer.\n\nSource run: ${link(trigger.run.htmlUrl)}`,
       detailsUrl: runPage ?? trigger.run.htmlUrl,
     },
     mayWait: false,

@@ -54,7 +54,7 @@ function summaryOf(check: FileCheck): string {
     ...problemList('Problems', check.problems),
     ...problemList('Warnings', check.warnings),
     ...effectsOf(check),
-    'This check exists only for commits that change the file, so it is not made to be required.',
+    'Dispatcher is a GitHub App that starts workflows in other repositories, as configured in `dispatching.yml`. This check exists only for commits that change the file, so it is not made to be required.',
   ].join('\n\n');
 }
 

@@ -28,7 +28,7 @@ export type IssueReport =
       readonly kind: 'recovery';
       readonly name: string;
       readonly code: 'allowed';
-      /** Null if GitHub did not name the run that it started. */
+      /** Null if the source may not see the run, or if GitHub did not name it. */
       readonly targetRunUrl: string | null;
     }
   /** The route started, and every start gets an issue. */
@@ -65,11 +65,14 @@ export function planReports(
   settings: IssueSettings,
 ): IssueReport[] {
   const { decision } = decided.data;
-  // Whether a repository that subscribed can be started is not the source's to solve, and there may be hundreds of them.
-  if (finished === null && decision.pattern !== undefined) return [];
-  if (finished === null) return problemReports(decided, asSeenBySource(decision), decision.code, settings);
+  // Whether a repository that subscribed can be started is not the source's to solve, and its name is not for everybody there.
+  const isNamed = decision.pattern === undefined;
+  if (finished === null) {
+    return isNamed ? problemReports(decided, asSeenBySource(decision), decision.code, settings) : [];
+  }
   const fact = dispatchFact(finished);
   if (fact.type === 'dispatch.failed') {
+    if (!isNamed) return [];
     const shown = finished.state === 'failed' && finished.sourceView !== undefined ? finished.sourceView : fact.data;
     const { code, message } = shown;
     const { responsible } = codes[code];
@@ -131,18 +134,17 @@ function problemReports(
   ];
 }
 
-function startReports(
-  decided: RunDecided,
-  targetRunUrl: string | null,
-  { createIssues }: IssueSettings,
-): IssueReport[] {
+function startReports(decided: RunDecided, htmlUrl: string | null, { createIssues }: IssueSettings): IssueReport[] {
   if (createIssues === 'none') return [];
-  const { routeId, route, dispatchId, ref } = decided.data.decision;
+  const { routeId, route, dispatchId, ref, pattern, report } = decided.data.decision;
+  const isHidden = report === 'none';
+  const targetRunUrl = isHidden ? null : htmlUrl;
   const recovery = { kind: 'recovery', name: routeId, code: 'allowed', targetRunUrl } as const;
-  if (createIssues === 'problems') return [recovery];
+  if (createIssues === 'problems' || pattern !== undefined) return [recovery];
   const { correlationId } = decided;
   const sourceRunUrl = decided.data.trigger.run.htmlUrl;
-  const body = startBody({ name: dispatchId, route, ref: ref ?? '', sourceRunUrl, targetRunUrl, correlationId });
+  const content = { name: dispatchId, route, ref: ref ?? '', sourceRunUrl, targetRunUrl, isHidden, correlationId };
+  const body = startBody(content);
   const issue = { title: startTitle(route), body, label: startLabel, marker: issueMarker(dispatchId) };
   return [recovery, { kind: 'start', name: dispatchId, code: 'allowed', issue }];
 }

@@ -27,8 +27,10 @@ export interface StartContent {
   readonly route: Route;
   readonly ref: string;
   readonly sourceRunUrl: string;
-  /** Null if GitHub did not name the run that it started. */
+  /** Null if the target hides the run, or if GitHub did not name it. */
   readonly targetRunUrl: string | null;
+  /** The target's inbound rule says `report: none`. */
+  readonly isHidden: boolean;
   readonly correlationId: string;
 }
 
@@ -93,12 +95,14 @@ export function closingComment(targetRunUrl: string | null, sourceRunUrl: string
   return `${started} Source run: ${link(sourceRunUrl)}.`;
 }
 
-export function startBody({ name, route, ref, sourceRunUrl, targetRunUrl, correlationId }: StartContent): string {
+export function startBody(content: StartContent): string {
+  const { name, route, ref, sourceRunUrl, targetRunUrl, isHidden, correlationId } = content;
+  const unnamed = isHidden ? 'the target does not report its run' : 'GitHub did not name it';
   return [
     `A workflow run completed, and Dispatcher started the workflow that depends on it: ${inCode(routeLabel(route))}.`,
     [
       `- Ref: ${inCode(ref)}`,
-      `- Started run: ${targetRunUrl === null ? 'GitHub did not name it' : link(targetRunUrl)}`,
+      `- Started run: ${targetRunUrl === null ? unnamed : link(targetRunUrl)}`,
       `- Source run: ${link(sourceRunUrl)}`,
       `- Delivery: ${inCode(correlationId)}`,
     ].join('\n'),

@@ -55,6 +55,21 @@ describe('the tracking issue of a route', () => {
     expect(await issues()).toHaveLength(1);
   });
 
+  test('is not opened for a repository that only a pattern means and that GitHub refuses to start', async () => {
+    using({ environment: { ALLOW_PATTERNS: 'true' } });
+    await handle(decisionOf(1, { ref: 'gone', pattern: '*' }));
+    expect(harness.facts).toMatchObject([{ type: 'dispatch.failed', data: { code: 'dispatch-rejected' } }]);
+    expect(await issues()).toEqual([]);
+  });
+
+  test('does not link the started run of a target that hides its runs', async () => {
+    await handle(denied(1), decisionOf(2, { endedAt: endedAt(2), report: 'none' }));
+    const [closed] = await issues();
+    expect(closed).toMatchObject({ state: 'closed', comments: [{}] });
+    expect(await harness.started()).toHaveLength(1);
+    expect(JSON.stringify(closed)).not.toContain('octo-org/deploy/actions');
+  });
+
   test('is opened once, with label and marker, and updated by the next run', async () => {
     await handle(denied(1), denied(1), denied(2, 'inbound-ref'));
     const all = await issues();
@@ -184,6 +199,29 @@ describe('the tracking issue of a route', () => {
     expect(actions()).toEqual(['opened', 'noted']);
   });
 
+  test('is closed by a start that ended while another worker was opening it for an earlier run', async () => {
+    const { routeId } = denied(1).data.decision;
+    const claim = await harness.state.issues.claimIssue(routeId);
+    harness.queue.send(allowed(2));
+    await harness.queue.step(worker.handle);
+    expect(harness.queue.size).toBe(1);
+    if (claim.state === 'claimed') await harness.state.issues.releaseClaim(routeId, claim.lease);
+    await handle(denied(1));
+    expect(actions()).toEqual(['opened', 'closed']);
+    expect(await issues()).toMatchObject([{ state: 'closed' }]);
+    expect(await harness.emulator.control.runs()).toHaveLength(1);
+  });
+
+  test('is closed by a start if the worker that opened it crashed before it recorded the issue', async () => {
+    await handle(denied(1));
+    const { routeId } = denied(1).data.decision;
+    await harness.forgetIssue(routeId);
+    await harness.state.issues.claimIssue(routeId);
+    harness.clock.advance(60_000);
+    await handle(allowed(2));
+    expect(await issues()).toMatchObject([{ state: 'closed' }]);
+  });
+
   test('is updated by a denial with the same code and other failed checks, and not by one with other satisfied checks', async () => {
     await handle(deniedFor(1, 'one', true), deniedFor(2, 'two', true));
     expect(actions()).toEqual(['opened']);
@@ -230,6 +268,17 @@ describe('CREATE_ISSUES', () => {
     const all = await issues();
     expect(all.map(({ labels }) => labels)).toEqual([['dispatcher-started'], ['dispatcher-started']]);
     expect(all[0]?.title).toBe('Dispatcher started octo-org/app:ci.yml → octo-org/deploy:cd.yml');
+    expect(all[0]?.body).toContain('octo-org/deploy/actions/runs/');
     expect(await harness.started()).toHaveLength(2);
+  });
+
+  test('all: a start shows no run of a target that hides it, and no repository that only a pattern means', async () => {
+    using({ environment: { CREATE_ISSUES: 'all', ALLOW_PATTERNS: 'true' } });
+    await handle(decisionOf(1, { report: 'none' }), decisionOf(2, { pattern: '*' }));
+    expect(await harness.started()).toHaveLength(2);
+    const all = await issues();
+    expect(all).toHaveLength(1);
+    expect(all[0]?.body).toContain('the target does not report its run');
+    expect(all[0]?.body).not.toContain('octo-org/deploy/actions');
   });
 });

@@ -79,7 +79,9 @@ async function writeIssue(
 
 type RouteReport = Exclude<IssueReport, { kind: 'start' }>;
 
-function needsClosing(decided: RunDecided, report: RouteReport, { issue }: IssueItem): boolean {
+/** Whether an issue has to be closed, or another worker may be opening it at this moment. */
+function needsClosing(decided: RunDecided, report: RouteReport, { issue, lease }: IssueItem): boolean {
+  if (lease !== undefined) return true;
   const step = nextIssueStep(issue ?? null, resultOf(decided, report));
   return step.do !== 'nothing' || step.recorded !== null;
 }
@@ -119,7 +121,8 @@ async function updateRouteIssue(
   lease: IssueLease,
 ): Promise<LeasedResult<IssueOutcome | null>> {
   const result = resultOf(decided, report);
-  const before = lease.issue ?? (report.kind === 'problem' ? await findLostIssue(calls, report.name) : null);
+  const mayBeLost = report.kind === 'problem' || lease.abandoned;
+  const before = lease.issue ?? (mayBeLost ? await findLostIssue(calls, report.name) : null);
   const step = nextIssueStep(before, result);
   if (step.do === 'shown') return { record: null, result: null };
   if (step.do === 'nothing') {

@@ -288,6 +288,12 @@ describe('refusals in a row', () => {
     expect(await receipts()).toMatchObject({ refusedInARow: 0, refused: { reason: expect.any(String) } });
   });
 
+  test('that come at once are counted as several, so that ten of them raise the alarm', async () => {
+    await create();
+    await Promise.all(Array.from({ length: 10 }, () => post(message(), {})));
+    expect(Math.max(...metrics)).toBe(10);
+  });
+
   test('end with a message that is ignored, too', async () => {
     await create();
     await post(message(), {});

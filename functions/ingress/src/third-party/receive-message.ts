@@ -188,9 +188,10 @@ async function recordRefusal(
   const isRecent = refused !== null && now() - Date.parse(refused.at) < recordEveryMs;
   if (refusedInARow >= manyRefusals && isRecent) return;
   const at = new Date(now()).toISOString();
-  await recordQuietly(log, () => webhooks.recordRefused({ name, webhookId }, { at, reason }));
+  // The stored number, not the one that was read: several refusals at once must be counted as several.
+  const inARow = await recordQuietly(log, () => webhooks.recordRefused({ name, webhookId }, { at, reason }));
   // The alarm looks at the highest value of five minutes.
-  meter.count('WebhookRefusalsInARow', {}, refusedInARow + 1, { webhook: name });
+  meter.count('WebhookRefusalsInARow', {}, inARow ?? refusedInARow + 1, { webhook: name });
 }
 
 /** A message that starts nothing was not refused either. */
@@ -199,10 +200,11 @@ async function endRow({ webhooks }: WebhookDependencies, { webhook, receipts }: 
 }
 
 /** A record that fails does not change the response: the message is stored, or refused. */
-async function recordQuietly(log: StepLog, record: () => Promise<void>): Promise<void> {
+async function recordQuietly<Result>(log: StepLog, record: () => Promise<Result>): Promise<Result | null> {
   try {
-    await record();
+    return await record();
   } catch (error) {
     log.error('could not record the message at its webhook', { error });
+    return null;
   }
 }

@@ -287,6 +287,7 @@ describe('the run of a job, as GitHub shows it', () => {
     ['another run of the repository', { run_id: '19000000999' }, 'does not show run 19000000999'],
     ['the id of another repository', { repository_id: '12' }, 'GitHub does not show run'],
     ['another workflow', of(app, 'ci.yml'), changed],
+    ['a workflow whose name only begins like it', of(app, 'release.yml@evil.yml'), changed],
     ['another event', { event_name: 'workflow_dispatch' }, changed],
     ['another commit', { sha: 'b'.repeat(40) }, changed],
     ['an account without the App', of('octocat/app'), 'not installed'],

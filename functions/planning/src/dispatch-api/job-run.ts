@@ -1,4 +1,4 @@
-import type { JobRequested } from '@dispatcher/contracts';
+import { type JobRequested, workflowFileAt } from '@dispatcher/contracts';
 import { GitHubPermanentError, type RunRepository } from '@dispatcher/github';
 import * as z from 'zod/mini';
 import type { JobIdentity } from './job-token.ts';
@@ -80,7 +80,8 @@ function refused(detail: string, fix: string): JobRun {
 const statusesInProgress: readonly unknown[] = ['in_progress', 'queued', 'requested', 'pending', 'waiting'];
 
 function differenceOf(job: JobIdentity, run: Run): string | null {
-  const file = /(?:^|\/)\.github\/workflows\/([^/@]+)(?:@.*)?$/.exec(run.path)?.[1];
+  const { owner, name } = run.repository;
+  const file = workflowFileAt(run.path, `${owner.login}/${name}`);
   // The run of a pull request belongs to the head commit, its jobs run on the merge commit or on the base.
   const sha = job.event.startsWith('pull_request') ? run.head_sha : job.sha;
   const compared: readonly (readonly [string, string | number, unknown])[] = [

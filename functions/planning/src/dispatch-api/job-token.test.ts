@@ -1,4 +1,4 @@
-import { IssuerUnreachableError } from '@dispatcher/lambda';
+import { IssuerUnreachableError } from '@dispatcher/lambda/oidc';
 import { afterEach, beforeEach, describe, expect, test } from '@jest/globals';
 import { SignJWT } from 'jose';
 import { startTokenIssuer, type TokenIssuer } from '../testing/token-issuer.ts';
@@ -74,6 +74,11 @@ describe('the claims of a token', () => {
       'a reusable workflow of another repository: the caller counts',
       { job_workflow_ref: 'octo-org/shared/.github/workflows/build.yml@refs/heads/main' },
       { workflow: 'release.yml' },
+    ],
+    [
+      'a file whose name begins like that of another workflow',
+      { workflow_ref: 'octo-org/app/.github/workflows/release.yml@evil.yml@refs/heads/main' },
+      { workflow: 'release.yml@evil.yml' },
     ],
   ])('of %s', async (_, change, job) => {
     expect(await resultOf(change)).toEqual(accepted(job));

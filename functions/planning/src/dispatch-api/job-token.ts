@@ -1,4 +1,4 @@
-import { createIssuerKeys } from '@dispatcher/lambda';
+import { createIssuerKeys } from '@dispatcher/lambda/oidc';
 import { decodeJwt, errors, type JWTPayload, type JWTVerifyGetKey, jwtVerify } from 'jose';
 import * as z from 'zod/mini';
 
@@ -162,10 +162,13 @@ function identityOf(issuer: string, payload: JWTPayload): JobTokenResult {
   return { job };
 }
 
-/** Returns the file name of a workflow of the repository itself. An organization can require workflows of other ones. */
+/**
+ * Returns the file name of a workflow of the repository itself. An organization can require workflows of other ones. A file
+ * may be called `ci.yml@other.yml`, which is not `ci.yml`: of what precedes an `@`, the longest is the name.
+ */
 function workflowOf(repository: string, workflowRef: string): string | undefined {
   const folder = `${repository}/.github/workflows/`;
-  return workflowRef.startsWith(folder) ? /^([^/@]+\.ya?ml)@/.exec(workflowRef.slice(folder.length))?.[1] : undefined;
+  return workflowRef.startsWith(folder) ? /^([^/]+\.ya?ml)@/.exec(workflowRef.slice(folder.length))?.[1] : undefined;
 }
 
 function refOf({ ref, ref_type: type }: z.infer<typeof Claims>): JobIdentity['ref'] {

@@ -15,12 +15,12 @@ import {
   idempotencyKeyInProgress,
   idempotencyKeyReused,
   invalidIdempotencyKey,
-  IssuerUnreachableError,
   isIdempotencyKey,
   methodNotAllowed,
   type StepLog,
   tooManyFailedAuthentications,
 } from '@dispatcher/lambda';
+import { IssuerUnreachableError } from '@dispatcher/lambda/oidc';
 import { asSeenBySource } from '@dispatcher/rules';
 import type { ApiKeyRecord, StoredPlan } from '@dispatcher/store';
 import {

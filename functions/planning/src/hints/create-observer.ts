@@ -1,7 +1,7 @@
 import type { RepositorySnapshot } from '@dispatcher/contracts';
 import { type CallOptions, DeferError } from '@dispatcher/lambda';
 import type { ConfigObserver } from '../observe/config-observer.ts';
-import { type CheckChangeDependencies, checkChange } from './check-change.ts';
+import type { CheckChangeDependencies } from './check-change.ts';
 import type { Observer } from './observe.ts';
 
 export interface HintObserverDependencies {
@@ -40,6 +40,9 @@ export function createObserver(deps: HintObserverDependencies): Observer {
       if (await requestSweep(installationId)) return;
       throw new DeferError('Other processes changed the sweep at the same time.', retryAfterMs);
     },
-    change: (hint, options) => checkChange(deps.checkChange, hint, options),
+    change: async (hint, options) => {
+      const { checkChange } = await import('../rare-requests.ts');
+      return checkChange(deps.checkChange, hint, options);
+    },
   };
 }

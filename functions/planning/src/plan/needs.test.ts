@@ -215,6 +215,8 @@ describe.each([
     async (_order, order) => {
       for (const workflow of order) await plan(completion(workflow));
       expect(codes()).toEqual([...order.slice(1).map(() => 'waiting-for-needs'), 'allowed']);
+      const left = published.flatMap((fact) => (fact.type === 'run.planned' ? [fact.data.leftToAnotherRun ?? 0] : []));
+      expect(left).toEqual([...order.slice(1).map(() => 1), 0]);
       expect(new Set(decisions().map(({ dispatchId }) => dispatchId)).size).toBe(1);
     },
   );

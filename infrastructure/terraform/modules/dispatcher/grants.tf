@@ -22,7 +22,7 @@ locals {
       projections = ["dynamodb:PutItem"]
     }
     facts = {
-      state       = ["dynamodb:UpdateItem"]
+      state       = ["dynamodb:GetItem", "dynamodb:UpdateItem"]
       facts       = ["dynamodb:GetItem", "dynamodb:BatchGetItem", "dynamodb:Query", "dynamodb:PutItem", "dynamodb:UpdateItem"]
       projections = ["dynamodb:GetItem", "dynamodb:BatchGetItem", "dynamodb:Query", "dynamodb:PutItem", "dynamodb:UpdateItem"]
     }

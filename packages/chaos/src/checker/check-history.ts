@@ -32,11 +32,12 @@ export function checkHistory(evidence: Evidence, expected: Expected): string[] {
   ];
 }
 
-function isRunOfRoute({ inputs }: RunReport, completed: CompletedRun, route: TestRoute): boolean {
+function isRunOfRoute({ inputs, repository }: RunReport, completed: CompletedRun, route: TestRoute): boolean {
   return (
     inputs['run'] === String(completed.runId) &&
     inputs['attempt'] === String(completed.attempt) &&
-    inputs['route'] === route.name
+    inputs['route'] === route.name &&
+    repository === route.target
   );
 }
 
@@ -72,7 +73,7 @@ function checkSourceRun(evidence: Evidence, expected: Expected, run: CompletedRu
 /** A route that needs several workflows is decided for each run, allowed for one of them, and started once. */
 function checkNeeds({ facts, ...evidence }: Evidence, { completed }: Expected, route: TestRoute): string[] {
   if (route.needs === undefined) return [];
-  const decided = facts.filter((fact) => isDecisionOn(fact, route.name)).map(({ data }) => data.decision);
+  const decided = facts.filter((fact) => isDecisionOn(fact, route)).map(({ data }) => data.decision);
   const allowed = decided.filter(({ effect }) => effect === 'allow');
   const results = facts.filter((fact) => decided.some(({ dispatchId }) => isResultOf(fact, dispatchId)));
   const started = startedRuns({ facts, ...evidence }).filter(({ inputs }) => inputs['route'] === route.name);
@@ -90,7 +91,7 @@ function checkRoute(
   completed: CompletedRun,
   route: TestRoute,
 ): string[] {
-  const decided = facts.filter((fact) => isDecisionOn(fact, route.name));
+  const decided = facts.filter((fact) => isDecisionOn(fact, route));
   if (decided.length !== planCount(expected)) return [`${decided.length} decisions, expected ${planCount(expected)}`];
   const effect = route.outcome === 'denied' ? 'deny' : 'allow';
   const wrong = decided
@@ -129,9 +130,9 @@ function checkDispatch(
   const results = facts.filter((fact) => isResultOf(fact, dispatchId));
   const reports = facts.filter((fact) => fact.type === 'issue.reported' && fact.data.dispatchId === dispatchId);
   // A repaired route failed first; the later run closes its issue.
-  const isAllowed = facts.some((fact) => isDecisionOn(fact, route.name) && fact.data.decision.effect === 'allow');
+  const isAllowed = facts.some((fact) => isDecisionOn(fact, route) && fact.data.decision.effect === 'allow');
   // The issue of the route already shows a result that another run had before. Every result of a route here is the same.
-  const routeIds = new Set(facts.filter((fact) => isDecisionOn(fact, route.name)).map(routeIdOf));
+  const routeIds = new Set(facts.filter((fact) => isDecisionOn(fact, route)).map(routeIdOf));
   const isShown = all.some((fact) => isReportOf(fact, routeIds) && fact.data.dispatchId !== dispatchId);
   const problems = isShown && reports.length === 0 ? 0 : 1;
   const wanted = {
@@ -151,8 +152,10 @@ function checkDispatch(
   ];
 }
 
-function isDecisionOn(fact: RecordedFact, name: string): fact is FactOf<'route.decided'> {
-  return fact.type === 'route.decided' && fact.data.decision.route.id === name;
+function isDecisionOn(fact: RecordedFact, { name, target }: TestRoute): fact is FactOf<'route.decided'> {
+  if (fact.type !== 'route.decided') return false;
+  const { route } = fact.data.decision;
+  return route.id === name && route.target.repository === target;
 }
 
 const routeIdOf = ({ data }: FactOf<'route.decided'>): string => data.decision.routeId;

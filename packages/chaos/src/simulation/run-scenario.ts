@@ -89,6 +89,10 @@ function withoutTimes(path: string): string {
 /** Plays every step of the scenario, and returns what must have happened. */
 async function play(simulation: Simulation, scenario: Scenario): Promise<Expected> {
   const sources = [...new Set(scenario.routes.map(({ source }) => source))];
+  if (scenario.routes.some(({ pattern }) => pattern !== undefined)) {
+    await simulation.pushFiles();
+    await simulation.drain();
+  }
   const completed: Expected['completed'][number][] = [];
   for (let run = 0; run < scenario.runs; run += 1) {
     for (const source of sources) {

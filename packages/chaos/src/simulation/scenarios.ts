@@ -37,6 +37,9 @@ function route(name: string, change: Partial<TestRoute> = {}): TestRoute {
   };
 }
 
+/** A decision is confirmed after a minute, so that no attempt after the withdrawal may start the run. */
+const withdrawal = { withdrawAfterMs: 120_000, variables: { DECISION_MAX_AGE: '60' } };
+
 const oneRoute = [route('deploy')];
 const required = [route('deploy', { check: 'deploy' })];
 
@@ -124,7 +127,7 @@ export const scenarios: readonly Scenario[] = [
     routes: [route('deploy', { outcome: 'withdrawn' })],
     runs: 1,
     gitHubFaults: [{ match: { operation: 'dispatch' }, fault: { status: 429, headers: { 'retry-after': '600' } } }],
-    withdrawAfterMs: 120_000,
+    ...withdrawal,
     minPoints: { ports: 93, wire: 276 },
   },
   {
@@ -145,7 +148,16 @@ export const scenarios: readonly Scenario[] = [
     name: 'two workflows on one commit',
     routes: [route('deploy', { needs: ['ci.yml', 'security.yml'] })],
     runs: 1,
-    minPoints: { ports: 60, wire: 180 },
+    minPoints: { ports: 125, wire: 258 },
+  },
+  {
+    name: 'a pattern starts two repositories that allow it',
+    routes: ['service-one', 'service-two'].map((name) =>
+      route('service', { target: `octo-org/${name}`, pattern: 'service-*' }),
+    ),
+    runs: 1,
+    variables: { ALLOW_PATTERNS: 'true' },
+    minPoints: { ports: 115, wire: 380 },
   },
   {
     name: 'an API key starts a workflow',
@@ -271,7 +283,7 @@ export const scenarios: readonly Scenario[] = [
     routes: [route('deploy', { outcome: 'withdrawn', check: 'deploy' })],
     runs: 1,
     gitHubFaults: [{ match: { operation: 'dispatch' }, fault: { status: 429, headers: { 'retry-after': '600' } } }],
-    withdrawAfterMs: 120_000,
+    ...withdrawal,
     pairs: false,
     minPoints: { ports: 184, wire: 435 },
   },

@@ -9,7 +9,7 @@ export type RouteOutcome = 'started' | 'refused' | 'denied' | 'repaired' | 'with
 
 /** One route of the workload. Every source's workflow is `ci.yml`; every target's branches are `main` and `release`. */
 export interface TestRoute {
-  /** Unique in the workload; the started run carries it as an input. */
+  /** Unique in the workload, but shared by the targets of a pattern. The started run carries it as an input. */
   readonly name: string;
   /** `owner/name` */
   readonly source: string;
@@ -20,6 +20,8 @@ export interface TestRoute {
   readonly outcome: RouteOutcome;
   /** The workflows that the rule needs on one commit, the source's own among them. Absent: it is for single runs. */
   readonly needs?: readonly string[];
+  /** The pattern that the rule has in the place of the target. The operator must allow patterns. */
+  readonly pattern?: string;
   /** The check run that the rule asks for on the source's commit. Requires `checks: write`, which the seed then grants. */
   readonly check?: string;
 }
@@ -97,6 +99,8 @@ function grantsOf(
   requests: readonly TestRequest[],
 ): Pick<SeedApp, 'permissions' | 'events'> {
   if (requests.length > 0) return { permissions: permissionsForEvents };
+  // A push tells the consent index who allows the source.
+  if (routes.some(({ pattern }) => pattern !== undefined)) return { events: ['workflow_run', 'push'] };
   if (routes.every(({ check }) => check === undefined)) return {};
   return { permissions: permissionsForChecks, events: ['workflow_run', 'check_run', 'check_suite'] };
 }
@@ -116,9 +120,26 @@ function ownerOf(fullName: string): string {
   return fullName.split('/')[0] ?? '';
 }
 
+function rulesOf(fullName: string, routes: readonly TestRoute[]) {
+  return {
+    outbound: routes.filter(({ source }) => source === fullName),
+    inbound: routes.filter(({ target }) => target === fullName),
+  };
+}
+
+/** Returns the `dispatching.yml` of each repository of the routes, by its full name. */
+export function dispatchingFiles(routes: readonly TestRoute[]): ReadonlyMap<string, string> {
+  const names = routes.flatMap(({ source, target }) => [source, target]);
+  return new Map(
+    names.map((name) => {
+      const { outbound, inbound } = rulesOf(name, routes);
+      return [name, dispatchingFile(outbound, inbound)];
+    }),
+  );
+}
+
 function repositoryOf(fullName: string, routes: readonly TestRoute[]): SeedRepository {
-  const outbound = routes.filter(({ source }) => source === fullName);
-  const inbound = routes.filter(({ target }) => target === fullName);
+  const { outbound, inbound } = rulesOf(fullName, routes);
   const files = {
     'README.md': `# ${fullName}\n`,
     ...(outbound.length === 0
@@ -164,17 +185,19 @@ export function dispatchingFile(outbound: readonly TestRoute[], inbound: readonl
 
 function outboundRules(routes: readonly TestRoute[]): object[] {
   const single = routes.filter(({ needs }) => needs === undefined);
+  // The routes of a pattern are one target of the rule.
+  const targets = [...new Map(single.map((route) => [route.name, outboundTarget(route)])).values()];
   return [
-    ...(single.length === 0 ? [] : [{ source: { workflow: sourceWorkflow }, targets: single.map(outboundTarget) }]),
+    ...(targets.length === 0 ? [] : [{ source: { workflow: sourceWorkflow }, targets }]),
     ...routes.flatMap((route) =>
       route.needs === undefined ? [] : [{ source: { needs: route.needs }, targets: [outboundTarget(route)] }],
     ),
   ];
 }
 
-function outboundTarget({ name, target, workflow, ref, check }: TestRoute) {
+function outboundTarget({ name, target, pattern, workflow, ref, check }: TestRoute) {
   const inputs = { ...inputTemplates, route: name };
-  return { repository: target, workflow, id: name, ref, inputs, ...(check === undefined ? {} : { check }) };
+  return { repository: pattern ?? target, workflow, id: name, ref, inputs, ...(check === undefined ? {} : { check }) };
 }
 
 function inboundRules(inbound: readonly TestRoute[]) {

@@ -290,10 +290,7 @@ function printPlan(
   terminal: Terminal,
 ): number {
   const plan = decideGeneration(input, generation);
-  if (!json && assumedWorkflows.length > 0) {
-    terminal.out(`Assumes that these workflows succeeded on the same commit: ${assumedWorkflows.join(', ')}.\n`);
-  }
-  terminal.out(json ? planJson(plan, generation, sourceErrors) : planText(plan, generation));
+  terminal.out(json ? planJson(plan, generation, sourceErrors) : planText(plan, generation, assumedWorkflows));
   for (const error of json ? [] : sourceErrors) terminal.out(`${formatFileError(error)}\n`);
   if (plan.outcome === 'config-invalid') return 2;
   return plan.decisions.some(({ effect }) => effect === 'allow') ? 0 : 1;

@@ -23,9 +23,16 @@ const sides = [
   ['target', 'the target'],
 ] as const;
 
-/** Renders the plan as trees: side, condition, expected, actual, what to change. */
-export function planText(plan: Plan, generation: number): string {
-  const lines = [answer(plan), `${plan.outcome}: ${visible(plan.message)}`];
+/**
+ * Renders the plan as trees: side, condition, expected, actual, what to change.
+ * @param assumedWorkflows what the plan assumes to have succeeded on the same commit
+ */
+export function planText(plan: Plan, generation: number, assumedWorkflows: readonly string[] = []): string {
+  const assumption =
+    assumedWorkflows.length === 0
+      ? []
+      : [`Assumes that these workflows succeeded on the same commit: ${visible(assumedWorkflows.join(', '))}.`];
+  const lines = [answer(plan), ...assumption, `${plan.outcome}: ${visible(plan.message)}`];
   if (plan.decisions.length === 0) {
     lines.push(...advice(plan), ...tree(plan.checks), ...plan.unmatched.flatMap(unmatchedLines));
   } else {

@@ -108,3 +108,18 @@ test('--follow of a list without times asks without one', async () => {
   await follow(routes as unknown as typeof deliveries, [], [() => undefined]);
   expect(polls.every(({ since }) => since === null)).toBe(true);
 });
+
+test('a route that is left to another run of the commit does not count as refused', async () => {
+  rows = [
+    {
+      ...delivery('d', context.now()),
+      outcome: 'planned',
+      code: 'planned',
+      allowed: 1,
+      denied: 2,
+      leftToAnotherRun: 2,
+    },
+  ];
+  const { out } = await run(listCommand(deliveries, { ...context, stopped: () => new AbortController().signal }), []);
+  expect(out).toContain('planned 1 allowed, 0 denied, 2 left to another run');
+});

@@ -178,16 +178,18 @@ function sourceOf(row: RunSearchResult | DeliveryRow): string {
 }
 
 function resultOf(row: RunSearchResult | DeliveryRow): Cell {
-  const { kind, outcome, code, allowed, denied, dryRun, reason, nextTryAt } = row as AnyRow;
+  const { kind, outcome, code, allowed, denied, dryRun, leftToAnotherRun, reason, nextTryAt } = row as AnyRow;
   if (typeof outcome === 'string') {
     const dry = typeof dryRun === 'number' ? dryRun : 0;
-    const refused = typeof denied === 'number' ? denied - dry : 0;
+    const left = typeof leftToAnotherRun === 'number' ? leftToAnotherRun : 0;
+    const refused = typeof denied === 'number' ? denied - dry - left : 0;
     const counts =
       typeof allowed === 'number' && typeof denied === 'number' ? ` ${allowed} allowed, ${refused} denied` : '';
+    const toAnother = left === 0 ? '' : `, ${left} left to another run`;
     const inDryRun = dry === 0 ? '' : `, ${dry} in a dry run`;
     const isBad = outcome !== 'planned' || refused > 0;
     return {
-      text: `${typeof code === 'string' ? code : outcome}${counts}${inDryRun}`,
+      text: `${typeof code === 'string' ? code : outcome}${counts}${toAnother}${inDryRun}`,
       style: isBad ? 'yellow' : 'green',
     };
   }

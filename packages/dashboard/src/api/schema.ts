@@ -1494,6 +1494,7 @@ export interface components {
             allowed: number;
             denied: number;
             dryRun?: number;
+            leftToAnotherRun?: number;
         } | {
             deliveryId: string;
             /** Format: date-time */
@@ -1513,6 +1514,7 @@ export interface components {
             allowed: number;
             denied: number;
             dryRun?: number;
+            leftToAnotherRun?: number;
         } | {
             deliveryId: string;
             /** Format: date-time */
@@ -1702,6 +1704,7 @@ export interface components {
             allowed: number;
             denied: number;
             dryRun?: number;
+            leftToAnotherRun?: number;
         } | {
             factId: string;
             /** Format: date-time */
@@ -2023,6 +2026,7 @@ export interface components {
                 allowed: number;
                 denied: number;
                 dryRun?: number;
+                leftToAnotherRun?: number;
                 lineage: {
                     depth: number;
                     path: components["schemas"]["WorkflowReference"][];
@@ -2762,6 +2766,7 @@ export interface components {
                 allowed: number;
                 denied: number;
                 dryRun?: number;
+                leftToAnotherRun?: number;
                 lineage: {
                     depth: number;
                     path: components["schemas"]["WorkflowReference"][];
@@ -3151,6 +3156,7 @@ export interface components {
                 allowed: number;
                 denied: number;
                 dryRun?: number;
+                leftToAnotherRun?: number;
                 lineage: {
                     depth: number;
                     path: components["schemas"]["WorkflowReference"][];

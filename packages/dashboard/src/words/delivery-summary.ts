@@ -13,10 +13,12 @@ export function stateOfDeliveryRow(row: DeliveryRow): State {
 /** Returns in a few words what followed: `2 started, 1 refused`; empty if the state says everything. */
 export function resultOfDeliveryRow(row: DeliveryRow): string {
   if (row.kind === 'planned' || row.kind === 'requested') {
-    const { dryRun = 0 } = row;
+    const { dryRun = 0, leftToAnotherRun: left = 0 } = row;
+    const refused = row.denied - dryRun - left;
     const parts = [
       row.allowed > 0 ? counted(row.allowed, 'route allowed', 'routes allowed') : '',
-      row.denied > dryRun ? `${row.denied - dryRun} refused` : '',
+      refused > 0 ? `${refused} refused` : '',
+      left > 0 ? `${left} left to another run` : '',
       dryRun > 0 ? `${dryRun} would start` : '',
     ];
     return parts.filter((part) => part !== '').join(', ');

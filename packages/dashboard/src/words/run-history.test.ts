@@ -67,7 +67,7 @@ const planned = (allowed: number, denied: number, rest: object = {}) =>
       ...rest,
     },
   }) as unknown as HistoryFact;
-const decided = (index: number, name: string, effect: 'allow' | 'deny') =>
+const decided = (index: number, name: string, effect: 'allow' | 'deny', change: object = {}) =>
   ({
     ...common,
     id: `decision ${name}`,
@@ -89,6 +89,7 @@ const decided = (index: number, name: string, effect: 'allow' | 'deny') =>
         rule: 'outbound[0]',
         ref: null,
         inputs: {},
+        ...change,
       },
     },
   }) as unknown as HistoryFact;
@@ -195,6 +196,17 @@ describe('the answer in one sentence', () => {
     expect(sentenceOfRevision(revisionOf(...facts))).toBe(
       '4 routes: 1 started, 1 to be started, 1 refused, 1 failed to start.',
     );
+  });
+
+  test('a route that waits for other workflows says so, and does not count as refused', () => {
+    const message = 'octo-org/docs:cd.yml waits for other workflows on the commit: security.yml (in progress).';
+    const waiting = decided(0, 'docs', 'deny', { code: 'waiting-for-needs', message });
+    const one = revisionOf(planned(0, 1, { leftToAnotherRun: 1 }), waiting);
+    expect(sentenceOfRevision(one)).toBe(message);
+    expect(stateOfRevision(one).word).toBe('Left to another run');
+    const two = revisionOf(planned(0, 2, { leftToAnotherRun: 1 }), waiting, decided(1, 'd', 'deny'));
+    expect(sentenceOfRevision(two)).toBe('2 routes: 1 left to another run of the commit, 1 refused.');
+    expect(stateOfRevision(two).word).toBe('Refused');
   });
 
   test('a run without routes has the message of its plan', () => {

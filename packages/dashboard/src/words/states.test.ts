@@ -1,5 +1,7 @@
 import { expect, test } from '@jest/globals';
 import {
+  isLeftToAnotherRun,
+  type PlanCounts,
   stateOfConclusion,
   stateOfDelivery,
   stateOfDispatch,
@@ -45,6 +47,23 @@ test('a dry run is neither refused nor started', () => {
   expect(stateOfOutcome('planned', { allowed: 0, denied: 2, dryRun: 2 })).toEqual(dryRun);
   expect(stateOfOutcome('planned', { allowed: 1, denied: 1, dryRun: 1 }).word).toBe('Planned');
   expect(stateOfOutcome('planned', { allowed: 0, denied: 2, dryRun: 1 })).toEqual(stateOfEffect('deny'));
+});
+
+test('what is left to another run of the commit is not refused', () => {
+  const denied = (code: string) => stateOfDecision({ effect: 'deny', code });
+  expect(denied('waiting-for-needs').word).toBe('Waiting for other workflows');
+  expect(denied('already-dispatched')).toMatchObject({ word: 'Already dispatched', tone: 'quiet' });
+  expect(['waiting-for-needs', 'already-dispatched', 'inbound-no-match'].map(isLeftToAnotherRun)).toEqual([
+    true,
+    true,
+    false,
+  ]);
+  const stateOf = (counts: PlanCounts) => stateOfOutcome('planned', counts).word;
+  expect(stateOf({ allowed: 0, denied: 2, leftToAnotherRun: 2 })).toBe('Left to another run');
+  expect(stateOf({ allowed: 0, denied: 2, leftToAnotherRun: 1, dryRun: 1 })).toBe('Left to another run');
+  expect(stateOf({ allowed: 1, denied: 1, leftToAnotherRun: 1 })).toBe('Planned');
+  expect(stateOf({ allowed: 1, denied: 2, leftToAnotherRun: 1 })).toBe('Partly refused');
+  expect(stateOf({ allowed: 0, denied: 2, leftToAnotherRun: 1 })).toBe('Refused');
 });
 
 test('what needs nobody is quiet', () => {

@@ -97,6 +97,7 @@ const outcomes: Readonly<Record<Outcome, State>> = {
   'plan-too-large': state('failed', 'danger', 'Too many routes'),
 };
 const noRoutes: PlanCounts = { allowed: 0, denied: 0 };
+const leftToOther = state('skip', 'quiet', 'Left to another run');
 const partlyRefused = state('warning', 'attention', 'Partly refused');
 
 export interface PlanCounts {
@@ -104,13 +105,17 @@ export interface PlanCounts {
   readonly denied: number;
   /** How many of the denied routes are a dry run. */
   readonly dryRun?: number | undefined;
+  /** How many of the denied routes are left to another run of the commit. */
+  readonly leftToAnotherRun?: number | undefined;
 }
 
-/** Returns the state of a plan. A planned run whose routes were all refused is refused, or a dry run. */
-export function stateOfOutcome(outcome: Outcome, { allowed, denied, dryRun: dry = 0 }: PlanCounts = noRoutes): State {
+/** Returns the state of a plan. A planned run whose routes were all refused is refused; a dry run or a waiting route is not. */
+export function stateOfOutcome(outcome: Outcome, counts: PlanCounts = noRoutes): State {
+  const { allowed, denied, dryRun: dry = 0, leftToAnotherRun: left = 0 } = counts;
   if (outcome !== 'planned' || denied === 0) return outcomes[outcome];
-  if (denied === dry) return allowed > 0 ? outcomes.planned : dryRun;
-  return allowed > 0 ? partlyRefused : stateOfEffect('deny');
+  if (denied > dry + left) return allowed > 0 ? partlyRefused : stateOfEffect('deny');
+  if (allowed > 0) return outcomes.planned;
+  return left > 0 ? leftToOther : dryRun;
 }
 
 export type DeliveryKind = 'dead-lettered' | 'delayed' | 'ignored' | 'planned' | 'repeated' | 'requested';

@@ -2,6 +2,7 @@ import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
 import { badCredentials, notFound } from '../common/api-error.ts';
 import { record, stringOrNull } from '../common/json-values.ts';
 import { callerOf, type EmulatorContext } from '../server/context.ts';
+import { plugin } from '../server/plugin.ts';
 import { revokeAuthorization } from '../server/revoke-authorization.ts';
 import { deleteUserToken, matchesChallenge, mintUserToken } from '../state/user-authorizations.ts';
 import { renderInstallation } from '../render/render-app.ts';
@@ -15,14 +16,16 @@ type Fields = Readonly<Record<string, string | undefined>>;
 
 /** Routes of a user's authorization of the App: the exchange of a code, the user, and the end of a token. */
 export function addUserAuthorizationRoutes(app: FastifyInstance, context: EmulatorContext): void {
-  app.register(async (oauth) => {
-    oauth.addContentTypeParser('application/x-www-form-urlencoded', { parseAs: 'string' }, (_request, body, done) => {
-      done(null, Object.fromEntries(new URLSearchParams(body.toString())));
-    });
-    oauth.post('/login/oauth/access_token', (request, reply) =>
-      sendTokenResponse(request, reply, exchange(context, record(request.body) as Fields)),
-    );
-  });
+  app.register(
+    plugin('oauth', async (oauth) => {
+      oauth.addContentTypeParser('application/x-www-form-urlencoded', { parseAs: 'string' }, (_request, body, done) => {
+        done(null, Object.fromEntries(new URLSearchParams(body.toString())));
+      });
+      oauth.post('/login/oauth/access_token', (request, reply) =>
+        sendTokenResponse(request, reply, exchange(context, record(request.body) as Fields)),
+      );
+    }),
+  );
   app.get('/user', (request) => renderPublicUser(context, userOf(context, request)));
   app.get('/user/installations', (request, reply) => {
     const user = userOf(context, request);

@@ -8,9 +8,10 @@ import {
   type TargetSnapshots,
 } from '@dispatcher/contracts';
 import DataLoader from 'dataloader';
+import { setTimeout } from 'node:timers/promises';
 import type { Installations } from '../installations/installations.ts';
 import { waitForShared } from '../transport/cancellation.ts';
-import type { CallOptions } from '../transport/options.ts';
+import type { CallOptions, GitHubAppOptions } from '../transport/options.ts';
 import { type ReadDependencies, readRepositories, snapshotAfterFailure } from './read-repositories.ts';
 import { mergeByRepository, repositoryKey } from './target-requests.ts';
 
@@ -59,12 +60,15 @@ export interface RepositoryReader {
 const batchDelayMs = 5;
 
 export interface ReaderDependencies extends ReadDependencies {
+  /** See {@link GitHubAppOptions}. */
+  readonly pause?: GitHubAppOptions['pause'];
   readonly installations: Pick<Installations, 'installationOf'>;
 }
 
 type Loader = DataLoader<TargetRequest, RepositorySnapshot, string>;
 
 export function createRepositoryReader(dependencies: ReaderDependencies): RepositoryReader {
+  const { pause = setTimeout } = dependencies;
   const loaders = new Map<number, Loader>();
   const loaderOf = (installationId: number): Loader => {
     const known = loaders.get(installationId);
@@ -78,7 +82,7 @@ export function createRepositoryReader(dependencies: ReaderDependencies): Reposi
           request.heads ?? [],
           request.policy ?? null,
         ]),
-      batchScheduleFn: (read) => setTimeout(read, batchDelayMs),
+      batchScheduleFn: (read) => void pause(batchDelayMs).then(read),
     });
     async function readWithoutCachingFailures(requests: readonly TargetRequest[]): Promise<RepositorySnapshot[]> {
       const snapshots = await readRepositories(dependencies, installationId, requests);

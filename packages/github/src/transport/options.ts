@@ -20,6 +20,8 @@ export interface GitHubAppOptions {
   readonly fetch?: typeof fetch;
   /** Returns milliseconds since the epoch. Default: the system clock. */
   readonly now?: () => number;
+  /** Resolves after so many milliseconds. Default: a timer. */
+  readonly pause?: (milliseconds: number) => Promise<unknown>;
   /** Timeout of one request. Default: 8 s, or 10 s for a request that must not be repeated. */
   readonly requestTimeoutMs?: number;
   /** Called for each response that carries rate-limit headers, error responses included. */

@@ -1,5 +1,6 @@
 import { createRemoteJWKSet, errors, type JWTVerifyGetKey } from 'jose';
 import * as z from 'zod/mini';
+import { isTrustedUrl } from './trusted-url.ts';
 
 /** A signing key that the provider has withdrawn is still accepted for this long. */
 const maxKeyCacheMs = 10 * 60_000;
@@ -58,11 +59,4 @@ function isTokenError(error: unknown): boolean {
     error instanceof errors.JWKSMultipleMatchingKeys ||
     error instanceof errors.JOSENotSupported
   );
-}
-
-/** Returns whether responses from this URL can be trusted: https, or this machine. */
-export function isTrustedUrl(url: string): boolean {
-  if (!URL.canParse(url)) return false;
-  const { protocol, hostname } = new URL(url);
-  return protocol === 'https:' || (protocol === 'http:' && ['localhost', '127.0.0.1', '[::1]'].includes(hostname));
 }

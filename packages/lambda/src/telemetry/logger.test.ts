@@ -33,6 +33,19 @@ describe('the log', () => {
     for (const secret of [short, long, jwt, 'MIIEow']) expect(text).not.toContain(secret);
   });
 
+  test.each([
+    ['debug', ['INFO', 'WARN', 'ERROR']],
+    ['info', ['INFO', 'WARN', 'ERROR']],
+    ['warn', ['WARN', 'ERROR']],
+    ['error', ['ERROR']],
+  ] as const)('at the level %s, lines of %j are written', (level, expected) => {
+    const log = createLogger('test', level);
+    log.info('one');
+    log.warn('two');
+    log.error('three');
+    expect(lines.map((line) => (JSON.parse(line) as { level: string }).level)).toEqual(expected);
+  });
+
   test('fields of one message do not appear in the lines of the next', () => {
     const log = createLogger('test');
     log.with({ correlationId: 'first', runKey: '1-2-3' }).info('one');

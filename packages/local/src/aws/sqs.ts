@@ -1,6 +1,6 @@
 import type { DatabaseSync } from 'node:sqlite';
 import type { FastifyInstance } from 'fastify';
-import { buildApp } from 'fauxqs';
+import type { buildApp } from 'fauxqs';
 import type { Input } from './dynalite.ts';
 import { AwsError } from './aws-error.ts';
 
@@ -55,17 +55,24 @@ async function createApp(persistence: Persistence | undefined): Promise<FastifyI
     sqsStore.persistence = persistence;
     for (const queue of sqsStore.allQueues()) queue.persistence = persistence;
   }
+  const build = await importFromFauxqs<typeof buildApp>('./app.js', 'buildApp');
   // fauxqs does not export these types. It passes the same values itself.
-  return buildApp({ logger: false, stores: { sqsStore, snsStore, s3Store } as never });
+  const app = build({ logger: false, stores: { sqsStore, snsStore, s3Store } as never });
+  await app.ready();
+  return app;
 }
 
-/** Opens an SQS of fauxqs: SQLite in the directory, or in memory without one. */
+/**
+ * Opens an SQS of fauxqs: SQLite in the directory, or in memory without one. The first operation starts fauxqs: loading it
+ * takes longer than the rest of an endpoint, of which most tests use DynamoDB only.
+ */
 export async function openSqs(directory?: string): Promise<Sqs> {
   const persistence = directory === undefined ? undefined : await openPersistence(directory);
-  const app = await createApp(persistence);
-  await app.ready();
+  let started: Promise<FastifyInstance> | undefined;
   return {
     async call(operation, input, host) {
+      started ??= createApp(persistence);
+      const app = await started;
       const response = await app.inject({
         method: 'POST',
         url: '/',
@@ -80,7 +87,7 @@ export async function openSqs(directory?: string): Promise<Sqs> {
       throw new AwsError(type, body.message ?? response.body, { queryError: response.headers['x-amzn-query-error'] });
     },
     async close() {
-      await app.close();
+      await (await started)?.close();
       persistence?.close();
     },
   };

@@ -3,7 +3,7 @@ import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { ConsentEdge } from '@dispatcher/contracts';
-import { completeRun } from '../app/emulator.ts';
+import { completeRun, startedFeatures } from '../app/emulator.ts';
 import { startSystem, type System } from '../app/system.ts';
 import { openBrowser } from '../browser/test-browser.ts';
 import { control, dispatchedRuns } from '../testing/github.ts';
@@ -18,10 +18,10 @@ let github: string;
 
 beforeAll(async () => {
   dataDir = await mkdtemp(join(tmpdir(), 'patterns-'));
-  system = await startSystem({ dataDir, port: 0, env: { ALLOW_PATTERNS: 'true' }, scheduleEveryMs: 500 });
+  // Pushes arrive as hints, so that the consent index follows them, and the source's commits have checks.
+  const features = { scheduleEveryMs: 500, appFeatures: startedFeatures };
+  system = await startSystem({ dataDir, port: 0, env: { ALLOW_PATTERNS: 'true' }, ...features });
   github = system.emulatorUrl ?? '';
-  // Pushes arrive as hints, so that the consent index follows them.
-  await control(github, 'PATCH', '/app', { events: ['workflow_run', 'push'] });
   const running = { url: system.url, emulatorUrl: github, emulatorToken: system.emulatorToken };
   await writeFile(join(dataDir, 'running.json'), JSON.stringify(running));
 });
@@ -80,6 +80,20 @@ async function decideRun(
   return { runKey, decided: decided.toSorted() };
 }
 
+interface CheckRun {
+  readonly repository: string;
+  readonly name: string;
+  readonly summary: string;
+}
+
+/** Returns the texts of the check runs on the commits of the source that say what was started. */
+async function summaries(): Promise<readonly string[]> {
+  const checks = await control<readonly CheckRun[]>(github, 'GET', '/check-runs');
+  return checks
+    .filter(({ repository, name }) => repository === source && name === 'Dispatcher')
+    .map(({ summary }) => summary);
+}
+
 const started = async (name: string) => (await dispatchedRuns(github, `octo-org/${name}`)).length;
 
 test('repositories subscribe to a source and leave it by their own files, and the source changes nothing', async () => {
@@ -111,6 +125,9 @@ test('repositories subscribe to a source and leave it by their own files, and th
 
   const issues = await control<readonly { readonly repository: string }[]>(github, 'GET', '/issues');
   expect(issues.filter(({ repository }) => repository === source)).toEqual([]);
+  // Everybody who reads the source reads its checks, and need not know the private repositories that subscribed.
+  await eventually(async () => expect((await summaries()).join()).toContain('2 repositories: 2 started'));
+  expect((await summaries()).join()).not.toMatch(/user-[ab]/);
 });
 
 test('the command line explains which repositories a pattern means', async () => {

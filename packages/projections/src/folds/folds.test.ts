@@ -1,11 +1,13 @@
-import type { Fact } from '@dispatcher/contracts';
+import type { Code, Fact } from '@dispatcher/contracts';
 import { describe, expect, test } from '@jest/globals';
 import * as fc from 'fast-check';
 import { histories } from '../testing/histories.ts';
 import { accepted, completed, failed, planFacts, sampleRun } from '../testing/samples.ts';
 import { countHour, toHours } from './hour-counts.ts';
 import { type Kind, projections, type States, subjectsOf } from './projections.ts';
+import { repositoryViewOf } from './repository.ts';
 import { routeProjectionOf } from './route.ts';
+import { trendOf } from './summaries.ts';
 
 /** Folds each item's facts in this order and these slices, through the stored form of the state. */
 function foldAll(facts: readonly Fact[], cuts: readonly number[]): ReadonlyMap<string, unknown> {
@@ -125,5 +127,29 @@ describe('a route', () => {
       if (state === null) throw new Error('No state.');
       expect(routeProjectionOf('0123456789abcdef', state).results.map((result) => result.conclusion)).toEqual([shown]);
     }
+  });
+});
+
+describe('a decision that leaves the start to another run of the commit', () => {
+  const time = '2026-11-03T14:10:00.000Z';
+  const decidedAs = (code: Code): Fact[] => {
+    const [, decided] = planFacts(sampleRun(1, time), ['deny'], time);
+    if (decided === undefined) throw new Error('The plan has no decision.');
+    return [{ ...decided, data: { ...decided.data, decision: { ...decided.data.decision, code } } }];
+  };
+
+  test.each([
+    ['inbound-no-match', 1],
+    ['waiting-for-needs', 0],
+    ['already-dispatched', 0],
+  ] as const)('%s counts as %i refusal of its target, of its route and of its hour', (code, refusals) => {
+    const repository = projections.repository.fold(null, decidedAs(code));
+    const route = projections.route.fold(null, decidedAs(code));
+    if (repository === null || route === null) throw new Error('No state.');
+    const { asTarget } = repositoryViewOf('octo-org/target', repository);
+    expect(asTarget).toMatchObject({ denied: refusals, decisions: { [code]: 1 } });
+    expect(routeProjectionOf('0123456789abcdef', route).counts.denied).toBe(refusals);
+    const hours = new Map([['2026-11-03T14', { 'decisions.allowed': 2, [`decisions.${code}`]: 1 }]]);
+    expect(trendOf(Date.parse(time), hours).hours.at(-1)).toMatchObject({ allowed: 2, denied: refusals });
   });
 });

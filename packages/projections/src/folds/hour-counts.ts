@@ -21,7 +21,7 @@ export function countHour(known: HourCounts | null, time: string): HourCounts {
   const hour = Math.floor(Date.parse(time) / hourMs);
   const last = Math.max(known?.last ?? hour, hour);
   if (hour <= last - countedHours) return known ?? { last, counts: [] };
-  const shift = known === null ? 0 : last - known.last;
+  const shift = known === null ? 0 : Math.min(last - known.last, countedHours);
   const counts = known === null ? [] : [...Array<number>(shift).fill(0), ...known.counts].slice(0, countedHours);
   const place = last - hour;
   while (counts.length <= place) counts.push(0);

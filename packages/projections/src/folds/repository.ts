@@ -1,4 +1,4 @@
-import { type Fact, triggeredAt } from '@dispatcher/contracts';
+import { type Fact, isLeftToAnotherRun, triggeredAt } from '@dispatcher/contracts';
 import * as z from 'zod/mini';
 import { laterOf, shortOrderOf } from '../facts/order.ts';
 import type { Repository, RepositoryRow } from '../read-models/schemas.ts';
@@ -81,7 +81,7 @@ function foldFact(known: FoldedRepository | null, fact: Fact): FoldedRepository 
       return {
         ...state,
         allowed: state.allowed + Number(isAllowed),
-        denied: state.denied + Number(!isAllowed),
+        denied: state.denied + Number(!isAllowed && !isLeftToAnotherRun({ code })),
         decisions: raised(state.decisions, code),
         lastDecisionAt: laterOf(state.lastDecisionAt, fact.time),
         hours: hours(),

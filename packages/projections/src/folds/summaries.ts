@@ -1,3 +1,4 @@
+import { isLeftToAnotherRun } from '@dispatcher/contracts';
 import type { Latency, Summary, SummaryWindow, Trend } from '../read-models/schemas.ts';
 import { type Counters, groupOf, sumOf } from './counters.ts';
 import { percentilesOf } from './histogram.ts';
@@ -78,12 +79,16 @@ function trendHour(start: number, hours: ReadonlyMap<string, Counters>): Trend['
     requests: counters['requests'] ?? 0,
     plans: total(groupOf(counters, 'plans')),
     allowed,
-    denied: total(decisions) - allowed,
+    denied: total(decisions) - allowed - leftToAnotherRun(decisions),
     accepted: (dispatches['accepted'] ?? 0) + (dispatches['accepted-unverified'] ?? 0),
     failed: dispatches['failed'] ?? 0,
     completed: dispatches['completed'] ?? 0,
     succeeded: counters['conclusions.success'] ?? 0,
   };
+}
+
+function leftToAnotherRun(decisions: Counters): number {
+  return total(Object.fromEntries(Object.entries(decisions).filter(([code]) => isLeftToAnotherRun({ code }))));
 }
 
 function total(counters: Counters): number {

@@ -33,9 +33,9 @@ function conditionsWith(key: string, more: Readonly<Record<string, fc.Arbitrary<
   ) as fc.Arbitrary<Readonly<Record<string, unknown>>>;
 }
 
-/** Plans a trigger of a kind that its own side allows, for a target with these inbound rules. */
-function planOf(kind: TriggerKind, inbound: readonly unknown[]): Plan {
-  const file = JSON.stringify({ inbound });
+/** Plans a trigger of a kind that its own side allows, for a target with these inbound rules, or this file. */
+function planOf(kind: TriggerKind, inbound: readonly unknown[] | string): Plan {
+  const file = typeof inbound === 'string' ? inbound : JSON.stringify({ inbound });
   if (kind !== 'run' && kind !== 'job') return requestPlanIn({ kind, target: file });
   const key = kind === 'run' ? 'workflow' : 'job';
   const targets = [{ repository: 'deploy', workflow: 'cd.yml' }];
@@ -54,6 +54,10 @@ describe.each(triggerKinds.map((kind) => [kind]))('a trigger of the kind %s', (k
   test('is denied by a target without rules', () => {
     const { decisions } = planOf(kind, []);
     expect(decisions).toMatchObject([{ effect: 'deny', code: 'inbound-no-match' }]);
+  });
+
+  test.each(['', '# nothing yet\n', '{}', 'outbound: []'])('is denied by a target with the file %j', (file) => {
+    expect(effectsOf(planOf(kind, file))).toEqual(['deny']);
   });
 
   test('is allowed by every rule that names it', () => {

@@ -92,6 +92,49 @@ describe('whatever the source, its policy and the operator say', () => {
   });
 });
 
+describe('what the source sees of repositories that only other files name', () => {
+  const secret = 'octo/secret';
+  const chain = [
+    { repository: secret, workflow: 'ci.yml' },
+    { repository: 'octo/deploy', workflow: 'other.yml' },
+  ];
+  const known = (...path: typeof chain): RunScenario => ({
+    lineage: { state: 'known', dispatchId: 'd'.repeat(32), depth: path.length, path },
+  });
+  const policies = policyOf('sources: [app, secret]\n');
+
+  test.each<[string, string, RunScenario]>([
+    ['a refused route of a chain', 'target-refused', { ...known(...chain), target: { state: 'absent' } }],
+    ['a chain that comes back', 'route-loop', known(...chain, { repository: 'octo/deploy', workflow: 'cd.yml' })],
+    ['a chain that is too long', 'depth-exceeded', { ...known(...chain), guardRails: { maxDispatchDepth: 2 } }],
+    ['a refused route beside a policy', 'target-refused', { policies, target: { state: 'absent' } }],
+    ['a policy that refuses', 'policy-refused', { policies: policyOf('sources: [secret]\n') }],
+    ['a policy with errors', 'policy-invalid', { policies: policyOf('secret: true\n') }],
+  ])('%s: none of their names', (_, code, scenario) => {
+    const view = seen(scenario);
+    expect(view.code).toBe(code);
+    expect(JSON.stringify(view)).not.toContain('secret');
+    expect(JSON.stringify(decisionIn(scenario))).toContain('secret');
+  });
+
+  test('how long the chain is, and which side of a policy refuses', () => {
+    const { checks } = seen(known(...chain));
+    expect(checks).toContainEqual(
+      expect.objectContaining({ name: 'depth', actual: 'dispatch 3 after other workflows' }),
+    );
+    expect(seen({ policies: policyOf('sources: [secret]\n') }).checks).toContainEqual(
+      expect.objectContaining({ name: 'policy-source', expected: 'what the policy accepts', actual: 'app' }),
+    );
+  });
+
+  test('that a check of Dispatcher triggered the run, because this names nobody', () => {
+    expect(seen({ lineage: { state: 'own-check' } })).toMatchObject({
+      code: 'route-loop',
+      message: expect.stringContaining('a check of Dispatcher triggered the run'),
+    });
+  });
+});
+
 describe('what the source sees of a target that names it', () => {
   test('the precise code, without anything from the target’s rule', () => {
     const target = inbound.replace('ci.yml', "ci.yml, branches: ['secret-branch']");

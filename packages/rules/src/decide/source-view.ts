@@ -9,7 +9,7 @@ import {
   sourceMessageOf,
   targetLabel,
 } from '@dispatcher/contracts';
-import { type CheckName, checkNames, checkTable, codeOf } from '../checks/checks.ts';
+import { type CheckName, checkNames, checkTable, codeOf, unsatisfied } from '../checks/checks.ts';
 import { fillText } from './fill-message.ts';
 
 /** The part of a decision that people of the source repository, or the holder of the API key, may see. */
@@ -32,9 +32,11 @@ const namingRuns: readonly CheckName[] = ['inbound-repository', 'inbound-workflo
  * `target-refused` with the same text, so that it does not reveal whether the repository exists.
  */
 export function asSeenBySource(decision: Decision): SourceView {
-  const checks = decision.checks.filter(({ side }) => side !== 'target');
-  const { effect, code, message, fix, responsible, route } = decision;
-  if (sourceCodes.has(code) || effect === 'allow') return { code, message, fix, responsible, checks };
+  const checks = checksSeenBySource(decision.checks);
+  const { effect, code, fix, responsible, route } = decision;
+  if (sourceCodes.has(code) || effect === 'allow') {
+    return { code, message: ownMessageOf(decision), fix, responsible, checks };
+  }
   const shown = mayKnow(decision) ? code : 'target-refused';
   return {
     code: shown,
@@ -43,6 +45,41 @@ export function asSeenBySource(decision: Decision): SourceView {
     responsible: codes[shown].responsible,
     checks,
   };
+}
+
+/** Returns the checks that are not of the target, without names that only other files say. */
+export function checksSeenBySource(checks: readonly Check[]): Check[] {
+  return checks.filter(({ side }) => side !== 'target').map(withoutNames);
+}
+
+/**
+ * Returns a check without what it quotes of the chain of dispatches that led to the run, or of the policy of the source's
+ * owner: both can name private repositories, and everybody who can read the source can read its issues and checks.
+ */
+function withoutNames(check: Check): Check {
+  const quoted = quotingChecks[check.name as CheckName];
+  if (quoted === 'names') return { ...check, expected: 'what the policy accepts' };
+  if (quoted === 'errors' && !check.satisfied) return { ...check, actual: 'errors' };
+  if (quoted !== 'chain' || !check.actual.includes('/')) return check;
+  return { ...check, actual: check.actual.replace(/\S+\/.*/su, 'other workflows') };
+}
+
+const quotingChecks: Partial<Record<CheckName, 'chain' | 'names' | 'errors'>> = {
+  'no-loop': 'chain',
+  depth: 'chain',
+  'policy-source': 'names',
+  'policy-valid': 'errors',
+};
+
+/** The codes whose messages quote what {@link checksSeenBySource} leaves out. */
+export const codesWithNames: ReadonlySet<string> = new Set(
+  Object.keys(quotingChecks).map((name) => checkTable[name as CheckName].code),
+);
+
+/** Returns the message of a code of the source; the title of the code if the message quotes what a check must not show. */
+function ownMessageOf({ code, message, checks }: Decision): string {
+  const failed = unsatisfied(checks).find((check) => codeOf(check) === code);
+  return failed === undefined || withoutNames(failed) === failed ? message : codes[code].title;
 }
 
 /**

@@ -90,7 +90,8 @@ test('of two rotations at once, one is stored', async () => {
 test('refusals are counted until a message is accepted, also if they come at once', async () => {
   const { webhook } = await created('refusing');
   const refused = { at: iso(start), reason: 'The signature does not match.' };
-  await Promise.all(Array.from({ length: 5 }, () => webhooks.recordRefused(webhook, refused)));
+  const counts = await Promise.all(Array.from({ length: 5 }, () => webhooks.recordRefused(webhook, refused)));
+  expect(new Set(counts)).toEqual(new Set([1, 2, 3, 4, 5]));
   expect(await webhooks.getWebhook('refusing')).toMatchObject({ receipts: { refusedInARow: 5, refused } });
   const last = { receivedAt: iso(start + minute), runKey: `request-${'a'.repeat(32)}` };
   await webhooks.recordAccepted(webhook, last);
@@ -98,7 +99,7 @@ test('refusals are counted until a message is accepted, also if they come at onc
   await webhooks.recordRefused(webhook, refused);
   await webhooks.recordAccepted(webhook, null);
   expect(await webhooks.getWebhook('refusing')).toMatchObject({ receipts: { refusedInARow: 0, last } });
-  await webhooks.recordRefused({ ...webhook, webhookId: 'f'.repeat(16) }, refused);
+  expect(await webhooks.recordRefused({ ...webhook, webhookId: 'f'.repeat(16) }, refused)).toBeNull();
   expect(await webhooks.getWebhook('refusing')).toMatchObject({ receipts: { refusedInARow: 0 } });
 });
 

@@ -66,8 +66,11 @@ export interface Webhooks {
   delete(webhook: WebhookReference): Promise<boolean>;
   /** Records that a message was not refused. @param last null if it requested nothing */
   recordAccepted(webhook: WebhookReference, last: WebhookReceipts['last']): Promise<void>;
-  /** Records that a message was refused, in addition to those before. */
-  recordRefused(webhook: WebhookReference, refused: NonNullable<WebhookReceipts['refused']>): Promise<void>;
+  /**
+   * Records that a message was refused, in addition to those before.
+   * @returns how many have been refused in a row; null if the webhook was deleted
+   */
+  recordRefused(webhook: WebhookReference, refused: NonNullable<WebhookReceipts['refused']>): Promise<number | null>;
   /**
    * Returns when a message with this content was first received, if that was within the time; otherwise it is now, and is
    * stored. So a message that is sent again is the same one, even if two of them arrive at once.
@@ -94,12 +97,16 @@ export function createWebhooks({ client, name: TableName, now }: AccessTable): W
     const { Item: item = null } = await client.send(get);
     return parseWebhook(item);
   };
-  /** Names no attribute but `receipts`: the role of the ingress function allows no other. */
+  /**
+   * Changes fields of the receipts, among them `refusedInARow`. Names no other attribute: the role of the ingress function
+   * allows none.
+   * @returns how many messages were refused in a row; null if the webhook was deleted
+   */
   const record = async (
     { name, webhookId }: WebhookReference,
     changes: Readonly<Record<string, string>>,
     values: Readonly<Record<string, unknown>>,
-  ) => {
+  ): Promise<number | null> => {
     const assignments = Object.entries(changes).map(([field, value]) => `#receipts.#${field} = ${value}`);
     const names = Object.keys(changes).map((field) => [`#${field}`, field]);
     const update = new UpdateCommand({
@@ -109,8 +116,15 @@ export function createWebhooks({ client, name: TableName, now }: AccessTable): W
       ConditionExpression: '#receipts.webhookId = :id',
       ExpressionAttributeNames: { '#receipts': 'receipts', ...Object.fromEntries(names) },
       ExpressionAttributeValues: { ':id': webhookId, ...values },
+      ReturnValues: 'UPDATED_NEW',
     });
-    await tryConditionalWrite(client.send(update));
+    let inARow: number | null = null;
+    const write = async () => {
+      const { Attributes } = await client.send(update);
+      inARow = z.parse(z.pick(WebhookReceipts, { refusedInARow: true }), Attributes?.['receipts']).refusedInARow;
+    };
+    await tryConditionalWrite(write());
+    return inARow;
   };
   return {
     create: (stored) => {
@@ -154,10 +168,10 @@ export function createWebhooks({ client, name: TableName, now }: AccessTable): W
       });
       return tryConditionalWrite(client.send(deletion));
     },
-    recordAccepted: (webhook, last) =>
-      last === null
-        ? record(webhook, { refusedInARow: ':none' }, { ':none': 0 })
-        : record(webhook, { refusedInARow: ':none', last: ':last' }, { ':none': 0, ':last': last }),
+    recordAccepted: async (webhook, last) => {
+      if (last === null) await record(webhook, { refusedInARow: ':none' }, { ':none': 0 });
+      else await record(webhook, { refusedInARow: ':none', last: ':last' }, { ':none': 0, ':last': last });
+    },
     recordRefused: (webhook, refused) =>
       record(
         webhook,

@@ -103,6 +103,8 @@ export const FactLine = z.discriminatedUnion('type', [
     denied: z.int(),
     /** How many of the denied decisions are a dry run. Absent: none. */
     dryRun: z.optional(z.int()),
+    /** How many of the denied decisions leave the start to another run of the commit. Absent: none. */
+    leftToAnotherRun: z.optional(z.int()),
   }),
   z.object({
     ...common,
@@ -203,8 +205,9 @@ function withoutNulls(line: Readonly<Record<string, unknown>>): Readonly<Record<
 function wholeLineOf(fact: Fact): Readonly<Record<string, unknown>> | null {
   switch (fact.type) {
     case 'run.planned': {
-      const { revision, outcome, code, allowed, denied, dryRun } = fact.data;
-      return { ...timeIn(fact), ...triggerOf(fact), revision, outcome, code, allowed, denied, dryRun };
+      const { revision, outcome, code, allowed, denied, dryRun, leftToAnotherRun } = fact.data;
+      const counts = { allowed, denied, dryRun, leftToAnotherRun };
+      return { ...timeIn(fact), ...triggerOf(fact), revision, outcome, code, ...counts };
     }
     case 'run.delayed': {
       const { repository, workflow, revision, nextTryAt, giveUpAt } = fact.data;

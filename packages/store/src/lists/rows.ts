@@ -16,8 +16,14 @@ const common = {
   runKey: z.string(),
 };
 
-/** How many of the denied routes are a dry run. Absent: none. */
-const dryRun = z.optional(z.int());
+const counts = {
+  allowed: z.int(),
+  denied: z.int(),
+  /** How many of the denied routes are a dry run. Absent: none. */
+  dryRun: z.optional(z.int()),
+  /** How many of the denied routes leave the start to another run of the commit. Absent: none. */
+  leftToAnotherRun: z.optional(z.int()),
+};
 
 /**
  * One row of the list of deliveries: the result of the delivery, which is that of its newest revision.
@@ -39,9 +45,7 @@ export const DeliveryRow = z.discriminatedUnion('kind', [
     revision: z.int(),
     outcome: Outcome,
     code: Code,
-    allowed: z.int(),
-    denied: z.int(),
-    dryRun,
+    ...counts,
   }),
   z.object({
     ...common,
@@ -55,9 +59,7 @@ export const DeliveryRow = z.discriminatedUnion('kind', [
     revision: z.int(),
     outcome: Outcome,
     code: Code,
-    allowed: z.int(),
-    denied: z.int(),
-    dryRun,
+    ...counts,
   }),
   z.object({
     ...common,
@@ -157,8 +159,16 @@ export function deliveryRowOf(line: FactLine): DeliveryRow | null {
 }
 
 function planOf({ repository, workflow, key, schedule, webhook, target, ...line }: LineOf<'run.planned'>) {
-  const { revision, outcome, code, allowed, denied, dryRun } = line;
-  const plan = { revision, outcome, code, allowed, denied, ...(dryRun === undefined ? {} : { dryRun }) };
+  const { revision, outcome, code, allowed, denied, dryRun, leftToAnotherRun } = line;
+  const plan = {
+    revision,
+    outcome,
+    code,
+    allowed,
+    denied,
+    ...(dryRun === undefined ? {} : { dryRun }),
+    ...(leftToAnotherRun === undefined ? {} : { leftToAnotherRun }),
+  };
   if (repository === null) {
     return { kind: 'requested' as const, key, schedule, webhook, target: target ?? '', ...plan };
   }

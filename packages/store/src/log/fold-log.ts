@@ -54,7 +54,7 @@ export interface FoldOptions {
  */
 export async function foldLog(writer: LogWriter, options: FoldOptions = {}): Promise<FoldReport> {
   const configured = Array.from({ length: writer.shards }, (_, shard) => shard);
-  const shards = [...new Set([...configured, ...(await shardsWithCursor(writer))])];
+  const shards = rotated([...new Set([...configured, ...(await shardsWithCursor(writer))])], writer.now());
   const failures: unknown[] = [];
   const reports = await concurrently(shards, 4, (shard) =>
     foldShard(writer, shard, options).catch((error: unknown) => {
@@ -75,6 +75,12 @@ export async function foldLog(writer: LogWriter, options: FoldOptions = {}): Pro
   };
 }
 
+/** Begins with another shard each minute: what is left to the next call because of the signal must not be the same each time. */
+function rotated(shards: readonly number[], now: number): number[] {
+  const first = Math.floor(now / 60_000) % shards.length;
+  return [...shards.slice(first), ...shards.slice(0, first)];
+}
+
 const nothing = { entries: 0, facts: 0, lagMs: 0, isRebuilding: false };
 
 async function foldShard(
@@ -84,6 +90,7 @@ async function foldShard(
 ): Promise<typeof nothing> {
   let report = nothing;
   for (;;) {
+    if (signal?.aborted === true) return report;
     const cursor = await readCursor(writer, shard);
     if (cursor !== null && cursor.rebuildingSince !== null) return { ...report, isRebuilding: true };
     const entries = await source.entriesAfter(writer, shard, cursor);
@@ -105,7 +112,6 @@ async function foldShard(
       lagMs: Math.max(report.lagMs, writer.now() - oldest),
       isRebuilding: false,
     };
-    if (signal?.aborted === true) return report;
   }
 }
 

@@ -84,6 +84,12 @@ export function createRateLimits(table: StateTable): RateLimits {
     memory.set(installationId, { at: now, item: parsed });
     return parsed;
   };
+  /** Until when this process deferred installations itself. A read that began before must not hide it. */
+  const ownDeferrals = new Map<number, number>();
+  const rememberOwn = (installationId: number, untilMs: number): void => {
+    for (const [id, until] of ownDeferrals) if (until <= table.now()) ownDeferrals.delete(id);
+    ownDeferrals.set(installationId, Math.max(ownDeferrals.get(installationId) ?? 0, untilMs));
+  };
   /** Adds what this process has written itself to what it remembers. */
   const change = (installationId: number, values: Item): void => {
     const known = memory.get(installationId);
@@ -91,13 +97,18 @@ export function createRateLimits(table: StateTable): RateLimits {
   };
   const read = async (installationId: number): Promise<Item> =>
     remember(installationId, await readItem(table, keyOf(installationId)));
-  const toHold = ({ until, outageSince: since, outageUntil }: Item) => ({
-    rateLimitedUntil: until !== undefined && until > table.now() ? until : null,
-    outage: since === undefined || outageUntil === undefined ? null : { since, until: outageUntil },
-  });
-  const readHold = async (installationId: number) => toHold(await read(installationId));
-  const holdOf: RateLimits['holdOf'] = async (installationId) =>
-    toHold(remembered(installationId) ?? (await read(installationId)));
+  const toHold = (installationId: number, { until = 0, outageSince: since, outageUntil }: Item) => {
+    const latest = Math.max(until, ownDeferrals.get(installationId) ?? 0);
+    return {
+      rateLimitedUntil: latest > table.now() ? latest : null,
+      outage: since === undefined || outageUntil === undefined ? null : { since, until: outageUntil },
+    };
+  };
+  const readHold = async (installationId: number) => toHold(installationId, await read(installationId));
+  const holdOf: RateLimits['holdOf'] = async (installationId) => {
+    const known = remembered(installationId) ?? (await read(installationId));
+    return toHold(installationId, known);
+  };
   /** Returns false if another worker recorded, extended or ended the outage since it was read. */
   const putOutage = (installationId: number, { since, until }: Outage, known: Outage | null): Promise<boolean> =>
     tryConditionalWrite(
@@ -127,8 +138,7 @@ export function createRateLimits(table: StateTable): RateLimits {
     remember: (installationId, item) => void remember(installationId, item),
     setDeferUntil: async (installationId, untilMs) => {
       await raise(keyOf(installationId), untilMs, untilMs);
-      const { until = 0 } = memory.get(installationId)?.item ?? {};
-      change(installationId, { until: Math.max(until, untilMs) });
+      rememberOwn(installationId, untilMs);
     },
     recordOutage: async (installationId) => {
       const { outage: known } = await readHold(installationId);

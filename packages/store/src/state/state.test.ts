@@ -52,6 +52,13 @@ describe('rate limits', () => {
     expect(await state.rateLimits.deferUntil(3)).toBe(now + 90_000);
   });
 
+  test('a read that began before a deferral does not hide it from the process that recorded it', async () => {
+    expect(state.rateLimits.keyToRead(5)).not.toBeNull();
+    await state.rateLimits.setDeferUntil(5, now + 60_000);
+    state.rateLimits.remember(5, null);
+    expect(await state.rateLimits.deferUntil(5)).toBe(now + 60_000);
+  });
+
   test('an expired deferral defers nothing', async () => {
     await state.rateLimits.setDeferUntil(4, now - 1);
     expect(await state.rateLimits.deferUntil(4)).toBeNull();
@@ -67,6 +74,10 @@ describe('revisions', () => {
     const raised = await Promise.all([replay('a'), replay('b'), replay('c'), replay('a')]);
     expect(new Set(raised.map(({ revision }) => revision))).toEqual(new Set([1, 2, 3]));
     expect(await replay('b')).toEqual(raised[1]);
+    expect(await Promise.all(['b', 'never'].map((actionId) => state.revisions.isRaised(actionId)))).toEqual([
+      true,
+      false,
+    ]);
   });
 
   test('a generation is raised for its route only, and a later replay keeps it', async () => {

@@ -10,6 +10,7 @@ import { describeDifferences, readFactLog } from '../../checker/fact-log.ts';
 import { createRandom } from '../../workload/random.ts';
 import {
   dispatchingFile,
+  dispatchingFiles,
   endRun,
   type RunEnd,
   seedOf,
@@ -42,6 +43,8 @@ export interface Simulation {
   drain(): Promise<unknown>;
   /** Runs the workers until a fault was injected. @throws Error if the system is idle before */
   runUntilFault(): Promise<void>;
+  /** Pushes the `dispatching.yml` of every repository, so that the consent index lists who allows whom. */
+  pushFiles(): Promise<void>;
   /** Sends a request to the dispatch API until it receives a final response. @throws Error if it receives none */
   request(request: TestRequest): Promise<ApiResponse>;
   /** Enables the workflow whose dispatch GitHub rejected. */
@@ -78,6 +81,8 @@ export interface SimulationSetup {
   readonly requests?: readonly TestRequest[];
   /** Attempts on a message before it becomes a dead letter. Default: the configuration's default. */
   readonly maxAttempts?: number;
+  /** Environment variables of the functions that differ from their defaults. */
+  readonly variables?: Readonly<Record<string, string>>;
   /** Faults of GitHub. */
   readonly gitHubFaults?: readonly FaultRule[];
   readonly settings?: Pick<SettingsChange, 'dispatchApi' | 'runListLagMs' | 'checkListLagMs'>;
@@ -94,6 +99,7 @@ export async function startSimulation(
     routes,
     requests = [],
     maxAttempts = defaultMaxAttempts,
+    variables = {},
     gitHubFaults = [],
     settings = {},
     batchSizes = {},
@@ -146,6 +152,7 @@ export async function startSimulation(
     github: { url: emulator.url, appId: String(app.id), slug: app.slug, privateKey: app.privateKey },
     log: harness.log,
     maxAttempts,
+    variables,
     batchSizes,
     rollUps,
     startRandom: () => {
@@ -182,6 +189,11 @@ export async function startSimulation(
         throw new Error(`The delivery of run ${run.id} received status ${delivery?.statusCode}, expected 202.`);
       }
       return { repository: source, repositoryId: run.repositoryId, runId: run.id, attempt: run.attempt };
+    },
+    pushFiles: async () => {
+      for (const [name, text] of dispatchingFiles(routes)) {
+        await emulator.control.push(name, { files: { 'dispatching.yml': `${text}# Pushed.\n` } });
+      }
     },
     request: (request) => requestDispatch(scheduler, request, apiKey, clock),
     repair: (target, workflow) => emulator.control.setWorkflowState(target, workflow, 'active'),

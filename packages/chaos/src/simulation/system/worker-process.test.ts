@@ -44,3 +44,25 @@ test('a suspended process sends what it called before, and calls nothing more un
   expect(await process.resume()).toMatchObject({ state: 'completed' });
   expect(sent.toSorted()).toEqual(['a1', 'a2', 'a3', 'b1', 'b2', 'b3']);
 });
+
+test.each([0, 50])(
+  'a pause ends once the other message waits for nothing, however long responses take (%i)',
+  async (rounds) => {
+    const sent: string[] = [];
+    const process = new WorkerProcess<void>(createFaultPlan('ports', [], () => String(sent.length)));
+    const send = process.wrapCall('wire', 'github', async (request: string) => {
+      sent.push(request);
+      for (let round = 0; round < rounds; round += 1) await setImmediate();
+    });
+    const sendTwo = async () => {
+      await send('first');
+      await send('second');
+    };
+    const sendAfterPause = async () => {
+      await process.untilIdle();
+      await send('after the pause');
+    };
+    await process.invoke(async () => void (await Promise.all([sendAfterPause(), sendTwo()])));
+    expect(sent).toEqual(['first', 'second', 'after the pause']);
+  },
+);

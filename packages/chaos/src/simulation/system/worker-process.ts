@@ -117,6 +117,16 @@ export class WorkerProcess<T> {
     return result;
   }
 
+  /** Waits until no request is in progress. So a timer of the process ends at the same point in every replay. */
+  async untilIdle(): Promise<void> {
+    await untilIdle();
+    let earlier: Promise<unknown>;
+    do {
+      earlier = this.#earlier;
+      await earlier;
+    } while (earlier !== this.#earlier);
+  }
+
   /** Runs one invocation until it completes, or until a fault is injected into its process. */
   invoke(work: () => Promise<T>): Promise<InvocationResult<T>> {
     this.#invocation = work();

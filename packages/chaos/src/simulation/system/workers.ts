@@ -45,6 +45,8 @@ export interface SimulatedServices {
   readonly github: { readonly url: string; readonly appId: string; readonly slug: string; readonly privateKey: string };
   readonly log: StepLog;
   readonly maxAttempts: number;
+  /** Settings that differ from their defaults. */
+  readonly variables: Readonly<Record<string, string>>;
   /** The largest batch that a worker receives. Default: that of its event source. */
   readonly batchSizes: Partial<Readonly<Record<QueueName, number>>>;
   /** Whether the schedule of the roll-up runs. */
@@ -100,7 +102,7 @@ export function startWorker(name: WorkerName, process: Process, services: Simula
 const functionOf = (name: WorkerName): FunctionName => (name === 'roll-up' ? 'facts' : name);
 
 /** Environment variables of all functions. Those that are not set have their defaults. */
-function variablesOf({ github, maxAttempts }: SimulatedServices): Record<string, string> {
+function variablesOf({ github, maxAttempts, variables }: SimulatedServices): Record<string, string> {
   return {
     ...Object.fromEntries(
       queues.flatMap(({ name }) => [
@@ -121,6 +123,7 @@ function variablesOf({ github, maxAttempts }: SimulatedServices): Record<string,
     GITHUB_APP_ID: github.appId,
     GITHUB_APP_SLUG: github.slug,
     GITHUB_API_URL: github.url,
+    ...variables,
   };
 }
 
@@ -144,7 +147,10 @@ function createClients(name: WorkerName, process: Process, services: SimulatedSe
     meter,
     now: clock.now,
     random: services.startRandom(),
-    pause: async (ms: number) => clock.advanceBy(ms),
+    pause: async (ms: number) => {
+      await process.untilIdle();
+      clock.advanceBy(ms);
+    },
     dynamodb: createClient(
       process.wrapCall(
         'wire',

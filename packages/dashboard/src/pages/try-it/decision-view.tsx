@@ -1,4 +1,4 @@
-import { type Decision, isDryRun, type Plan } from '@dispatcher/contracts';
+import { countsOf, type Decision, type Plan } from '@dispatcher/contracts';
 import { Message } from '../../components/message.tsx';
 import { CodeLabel, RouteName } from '../../components/route-name.tsx';
 import { StateLabel } from '../../components/state-label.tsx';
@@ -17,12 +17,10 @@ export function DecisionView({
   readonly assumedWorkflows: readonly string[];
 }) {
   const { outcome, decisions, code, message, fix, checks, unmatched } = plan;
-  const denied = decisions.filter(({ effect }) => effect === 'deny').length;
-  const counts = { allowed: decisions.length - denied, denied, dryRun: decisions.filter(isDryRun).length };
   return (
     <div className={styles.result}>
       <p className={styles.headline} role="status">
-        <StateLabel state={stateOfOutcome(outcome, counts)} />
+        <StateLabel state={stateOfOutcome(outcome, countsOf(decisions))} />
         {decisions.length > 0 ? null : <CodeLabel code={code} />}
       </p>
       {decisions.length > 0 ? null : (

@@ -1,5 +1,6 @@
-import { triggerKinds } from '@dispatcher/contracts';
+import { countsOf, triggerKinds } from '@dispatcher/contracts';
 import { describe, expect, test } from '@jest/globals';
+import { stateOfOutcome } from '../../words/states.ts';
 import { evaluate } from './evaluate.ts';
 import { type Example, type ExampleName, examples, hasSource } from './example.ts';
 import { problemsOfFields } from './trigger-of-example.ts';
@@ -78,6 +79,35 @@ test('a pattern means the target of the example, if both have the same owner', (
   expect(decided({}).decisions).toMatchObject([{ code: 'allowed', pattern: 'de*' }]);
   expect(decided({ targetFile: '' }).decisions).toMatchObject([{ code: 'target-no-config', pattern: 'de*' }]);
   expect(decided({ target: 'partner/deploy' })).toMatchObject({ code: 'no-match', decisions: [] });
+});
+
+describe('a rule that needs several workflows', () => {
+  const { example } = examples.agreed;
+  const needing = (needs: string): Example => {
+    const sourceFile = example.sourceFile
+      .replace('workflow: ci.yml', `needs: ${needs}`)
+      .replace('workflow: cd.yml', 'id: all-checks\n        workflow: cd.yml');
+    return { ...example, sourceFile };
+  };
+
+  test('assumes that the others succeeded on the same commit', () => {
+    const { plan, assumedWorkflows, sourceFile } = evaluate(needing('[ci.yml, security.yml]'));
+    expect(sourceFile.errors).toEqual([]);
+    expect(plan.decisions).toMatchObject([{ code: 'allowed' }]);
+    expect(assumedWorkflows).toEqual(['security.yml']);
+  });
+
+  test('waits if their success is not what the rule needs, and is not shown as refused', () => {
+    const { plan } = evaluate(needing('[ci.yml, { workflow: security.yml, conclusions: [skipped] }]'));
+    expect(plan.decisions).toMatchObject([{ code: 'waiting-for-needs', responsible: 'nobody' }]);
+    expect(stateOfOutcome(plan.outcome, countsOf(plan.decisions)).word).toBe('Left to another run');
+  });
+
+  test('assumes nothing for the run of another workflow', () => {
+    const { plan, assumedWorkflows } = evaluate(needing('[build.yml, security.yml]'));
+    expect(plan).toMatchObject({ code: 'no-match', decisions: [] });
+    expect(assumedWorkflows).toEqual([]);
+  });
 });
 
 test('fields with malformed names are refused before anything is decided', () => {
