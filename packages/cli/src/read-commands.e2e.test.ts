@@ -16,12 +16,12 @@ afterAll(() => system.close());
 
 const dispatcher = (...args: string[]) => runProcess(args, { env: system.env });
 
-/** Repeats a command until its output contains a text: facts and roll-ups arrive within seconds. */
+/** Repeats a command until its output contains a text. Roll-ups are a second apart, and a look starts a process. */
 async function untilShown(text: string | RegExp, ...args: string[]) {
   for (;;) {
     const result = await dispatcher(...args);
     if (typeof text === 'string' ? result.out.includes(text) : text.test(result.out)) return result;
-    await delay(100);
+    await delay(1_000);
   }
 }
 

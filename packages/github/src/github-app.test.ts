@@ -440,9 +440,11 @@ describe('a change of a dispatching.yml', () => {
     expect(change.state === 'read' && change.base.misnamedFiles).toEqual([]);
   });
 
-  test('of a merged pull request and of a branch without a common commit is read without one', async () => {
+  test('of a commit that the default branch has is read as none, although the default branch changes the file later', async () => {
     const sha = await push('main', { 'dispatching.yml': '# merged' });
-    expect(await read('main', sha)).toMatchObject({ sha, base: '# merged', head: '# merged', common: null });
+    expect(await read('main', sha)).toMatchObject({ sha, base: '# merged', head: '# merged', common: '# merged' });
+    await push('main', { 'dispatching.yml': '# newer' });
+    expect(await read(null, sha)).toMatchObject({ sha, base: '# newer', head: '# merged', common: '# merged' });
   });
 
   test('in a repository that was renamed since the push is read under its new name', async () => {

@@ -137,6 +137,24 @@ describe('a commit that changes the file', () => {
     expect(await stored()).toMatchObject({ state: 'valid', deliveryId: 'guid-1' });
   });
 
+  test('is checked although GitHub shows its branch at an older commit, until the push is half a minute old', async () => {
+    const older = commit(rules, 'd'.repeat(40));
+    const [pushed, late] = [change, { ...change, head: older, common: commit(null, baseSha) } as ChangeSnapshot];
+    const read = async (request: ChangeRequest) => {
+      requests.push(request);
+      return request.branch === null ? pushed : late;
+    };
+    const received = hint();
+    now += 31_000;
+    await checkChange({ ...deps(), readChange: read }, received, {});
+    expect(await stored()).toBeNull();
+    now -= 31_000;
+    await checkChange({ ...deps(), readChange: read }, received, {});
+    expect(await stored()).toMatchObject({ sha, state: 'valid' });
+    expect(requests.map(({ branch }) => branch)).toEqual(['feature', 'feature', null]);
+    expect(new Set(published.map(({ data }) => data.sha))).toEqual(new Set(['d'.repeat(40), sha]));
+  });
+
   test('with an invalid file is stored with its problems', async () => {
     change = proposal(rules, 'outbound: 5\n');
     await run();

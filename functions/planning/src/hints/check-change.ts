@@ -56,14 +56,29 @@ export async function checkChange(
     return;
   }
   const { owner, name } = repository;
-  const change = await deps.readChange({ installationId, owner, name, branch, sha }, options);
-  const subject = { ...hint, isFromFork: hint.pullRequest !== null };
-  const check = await resultOf(deps, subject, requireRead(deps, hint, change), options);
-  if (check === null) {
-    deps.meter.count('FileChecks', { result: 'unchanged' });
-    return;
-  }
-  await publish(deps, await deps.fileChecks.putCheck(check), options);
+  const commit = { installationId, owner, name, sha };
+  const change = requireRead(deps, hint, await deps.readChange({ ...commit, branch }, options));
+  await checkOnce(deps, hint, change, options);
+  if (change === null || change.head.defaultBranch?.sha === sha || !isRecent(deps, hint)) return;
+  // Either the branch has a newer commit, or GitHub shows it late, at an older one: then the pushed commit is not checked yet.
+  const pushed = await deps.readChange({ ...commit, branch: null }, options);
+  await checkOnce(deps, hint, pushed.state === 'read' ? pushed : null, options);
+}
+
+async function checkOnce(
+  deps: CheckChangeDependencies,
+  hint: RepositoryHint,
+  change: ReadState | null,
+  options: CallOptions,
+): Promise<void> {
+  const check = await resultOf(deps, { ...hint, isFromFork: hint.pullRequest !== null }, change, options);
+  if (check === null) deps.meter.count('FileChecks', { result: 'unchanged' });
+  else await publish(deps, await deps.fileChecks.putCheck(check), options);
+}
+
+/** Returns whether GitHub may not show the push yet. */
+function isRecent({ now }: CheckChangeDependencies, { receivedAt }: Pick<RepositoryHint, 'receivedAt'>): boolean {
+  return now() - Date.parse(receivedAt) < maxLagMs;
 }
 
 /** Somebody wants a commit to be checked again. */
@@ -114,14 +129,14 @@ type ReadState = Extract<ChangeSnapshot, { readonly state: 'read' }>;
  */
 function requireRead(
   deps: CheckChangeDependencies,
-  { receivedAt }: Pick<RepositoryHint, 'receivedAt'>,
+  received: Pick<RepositoryHint, 'receivedAt'>,
   change: ChangeSnapshot,
 ): ReadState | null {
   if (change.state === 'read') return change;
   if (change.state === 'unknown') {
     throw change.unreachable === undefined ? new Error(change.reason) : unreachable(deps, change);
   }
-  if (change.state === 'absent' || deps.now() - Date.parse(receivedAt) >= maxLagMs) return null;
+  if (change.state === 'absent' || !isRecent(deps, received)) return null;
   throw new DeferError('GitHub does not show the pushed commit yet.', lagRetryMs);
 }
 

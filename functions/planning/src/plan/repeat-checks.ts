@@ -8,13 +8,14 @@ import {
 } from '@dispatcher/contracts';
 import { type CheckClient, GitHubPermanentError } from '@dispatcher/github';
 import type { Attempt, CallOptions } from '@dispatcher/lambda';
-import type { Ledger, PlanStore } from '@dispatcher/store';
+import type { Ledger, PlanStore, RevisionStore } from '@dispatcher/store';
 import type { RepeatedCheck } from '../hints/check-change.ts';
 import { type ReplayRunDependencies, replayRun } from './replay-run.ts';
 
 export interface RepeatChecksDependencies extends ReplayRunDependencies {
   readonly plans: Pick<PlanStore, 'getNewestPlan' | 'getPlan'>;
   readonly ledger: Pick<Ledger, 'getDispatch'>;
+  readonly revisions: Pick<RevisionStore, 'raiseRevision' | 'setCurrent' | 'isRaised'>;
   readonly checks: Pick<CheckClient, 'listOfSuite'>;
   /** Checks the dispatching.yml of a commit again. */
   readonly recheckFile: (check: RepeatedCheck, options: CallOptions) => Promise<void>;
@@ -79,12 +80,17 @@ async function repeatRun(
 ): Promise<void> {
   const decisions = await currentDecisions(deps, runKey, message.repository.id);
   if (decisions === null) return;
+  const actionOf = (routeId: string): string => `check-${message.deliveryId.slice(0, 60)}-${routeId}`;
   const refused: string[] = [];
-  for (const decision of decisions) if (await isRefused(deps, decision)) refused.push(decision.routeId);
+  for (const decision of decisions) {
+    const { routeId } = decision;
+    // A message that is delivered again repeats what it began, also if the route has started since.
+    if ((await isRefused(deps, decision)) || (await deps.revisions.isRaised(actionOf(routeId)))) refused.push(routeId);
+  }
   const replay = (routeId: string | null, mode: RunReplay['mode']): RunReplay => ({
     type: 'run.replay',
     version: 1,
-    actionId: `check-${message.deliveryId.slice(0, 60)}-${routeId ?? 'all'}`,
+    actionId: actionOf(routeId ?? 'all'),
     runKey,
     mode,
     routeId,

@@ -159,6 +159,32 @@ test('a worker that is suspended past its claim on a tracking issue, just before
   });
 });
 
+test('a "Re-run" whose message is delivered again after its route has started is recorded as one action', async () => {
+  const required: TestRoute = { ...route, outcome: 'repaired', check: 'deploy' };
+  let isArmed = false;
+  const crash: FaultPlan = {
+    level: 'ports',
+    faultAt: (call, moment) => {
+      if (!isArmed || call !== 'bus.publish' || moment !== 'after') return null;
+      isArmed = false;
+      return 'crash';
+    },
+  };
+  await inSimulation([required], crash, async (simulation) => {
+    await simulation.complete(source);
+    await simulation.drain();
+    await simulation.repair(required.target, required.workflow);
+    isArmed = true;
+    await simulation.rerequest('deploy');
+    await simulation.drain();
+    expect(isArmed).toBe(false);
+    const { facts, runs } = await simulation.evidence();
+    const actions = facts.flatMap((fact) => (fact.type === 'operator.acted' ? [fact.data.action] : []));
+    expect(actions).toEqual(['re-evaluate']);
+    expect(runs.filter(({ startedByInstallation }) => startedByInstallation !== null)).toHaveLength(1);
+  });
+});
+
 test('a dispatch whose dead letter is quarantined after three redrives starts once when it is redriven by its id', async () => {
   const crash = inject('crash', 'ledger.putIntent', 'after', 2);
   const gitHubFaults = [{ match: { operation: 'dispatch', times: 2 }, fault: 'reset-before' }] as const;

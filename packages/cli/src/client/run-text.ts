@@ -2,6 +2,7 @@ import {
   type Check,
   type ClosestRule,
   isDryRun,
+  isLeftToAnotherRun,
   type Responsible,
   type Route,
   targetLabel,
@@ -58,7 +59,10 @@ export function answerLines(result: RunResult, terminal: Colours): string[] {
 function routeLine(route: RouteResult, terminal: Colours): string {
   const { decision, accepted, failed, completed } = route;
   const target = labelOf(decision.route);
-  if (isDryRun(decision)) return marked('wait', `${decision.message} (${decision.code})`, terminal);
+  // The message says itself that nothing was started, and nobody refused it.
+  if (isDryRun(decision) || isLeftToAnotherRun(decision)) {
+    return marked('wait', `${decision.message} (${decision.code})`, terminal);
+  }
   if (decision.effect === 'deny') {
     return marked('no', `${target} was not started: ${decision.message} (${decision.code})`, terminal);
   }

@@ -94,6 +94,12 @@ function commonPath(repository: unknown, headOid: unknown): Path {
   return [...oldest, 'parents', 'nodes', 0];
 }
 
+/** Returns whether the default branch lacks no commit of the head: then the head is what both have in common. */
+function isInDefaultBranch(repository: unknown): boolean {
+  const lacking = valueAt(repository, firstPath.slice(0, -1));
+  return Array.isArray(lacking) && lacking.length === 0;
+}
+
 async function parseChange(
   response: GraphqlResponse,
   request: ChangeRequest,
@@ -111,6 +117,7 @@ async function parseChange(
   if (!isCommit(head)) return failureAt(response, 'head') ?? { state: 'no-commit' };
   const proposed = parse(atCommit(response, ['head']), request);
   if (proposed.state !== 'read') return proposed;
+  if (isInDefaultBranch(response.data?.['r0'])) return { state: 'read', base, head: proposed, common: proposed };
   const path = commonPath(response.data?.['r0'], valueAt(head, ['oid']));
   const common = valueAt(response.data?.['r0'], path);
   const before = isCommit(common) ? parse(atCommit(response, path), request) : null;

@@ -67,11 +67,8 @@ beforeAll(async () => {
   await sqs.send(new SendMessageCommand({ QueueUrl: queueUrl(system.awsUrl, 'runs'), MessageBody: 'no message' }));
   await sendUndelivered(sqs, accepted);
   sqs.destroy();
-  await until(async () => {
-    const deadLetter = await listedDeadLetter();
-    Object.assign(variables, { QUEUE: 'runs', DEAD_LETTER: deadLetter });
-    return deadLetter !== undefined;
-  });
+  await until(isRecorded);
+  Object.assign(variables, { QUEUE: 'runs', DEAD_LETTER: await listedDeadLetter() });
 });
 afterAll(async () => {
   await system.close();
@@ -108,7 +105,14 @@ interface DeadLetterList {
   }[];
 }
 
-/** Returns the only dead letter of the queue `runs`, once its fact is recorded. */
+/** Returns whether the fact of the dead letter of the queue `runs` is recorded. */
+async function isRecorded(): Promise<boolean> {
+  const response = await fetch(`${system.url}/api/dead-letters`);
+  const { groups } = (await response.json()) as { groups: readonly { readonly queue: string }[] };
+  return groups.some(({ queue }) => queue === 'runs');
+}
+
+/** Returns the only dead letter of the queue `runs`. */
 async function listedDeadLetter(): Promise<string | undefined> {
   const { queues } = JSON.parse(await run('npx --no-install dispatcher dead-letters list --json')) as DeadLetterList;
   return queues.find(({ queue }) => queue === 'runs')?.groups[0]?.sample.deadLetterId;

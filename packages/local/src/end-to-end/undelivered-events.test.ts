@@ -11,7 +11,7 @@ import { awsAccess, provision, queueUrl } from '../aws/provision.ts';
 import { startSystem, type System } from '../app/system.ts';
 import { dispatchedRuns } from '../testing/github.ts';
 import { factsOfRun, operatorEnvironment, runCommandLine } from '../testing/operator.ts';
-import { eventually } from '../testing/until.ts';
+import { eventually, until } from '../testing/until.ts';
 
 // Deletes queues of the running system so that EventBridge cannot deliver, and recovers with the command line.
 
@@ -95,7 +95,14 @@ test('events that EventBridge could not deliver are listed with their cause, and
   const [, before = ''] = /add: --before (\S+) --yes/.exec(dryRun) ?? [];
   expect(Number(selected)).toBeGreaterThanOrEqual(6);
   const exactly = ['--before', before, '--yes', '--per-second', '100'];
-  expect(await deadLetters(...all, ...exactly)).toContain(`: ${selected} redriven.`);
+  // What a scan of the roll-up holds and releases meanwhile can be left to the next command.
+  let redriven = 0;
+  await until(async () => {
+    const [, count] = /: (\d+) redriven\./.exec(await deadLetters(...all, ...exactly)) ?? [];
+    redriven += Number(count);
+    return redriven >= Number(selected);
+  });
+  expect(redriven).toBe(Number(selected));
   // Facts that became undelivered after the dry run: none, unless the queues were recreated after it.
   await deadLetters(...all, '--yes', '--per-second', '100');
   const counts = await countMessages(sqs, queueUrl(system.awsUrl, 'undelivered-events'));

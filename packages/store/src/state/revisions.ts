@@ -25,6 +25,8 @@ export interface RevisionRequest {
 export interface RevisionStore {
   /** Raises the run's revision by one; it starts at 0. @returns the revision that this action raised it to */
   raiseRevision(runKey: string, request: RevisionRequest): Promise<Revision>;
+  /** Returns whether this action has raised a revision. */
+  isRaised(actionId: string): Promise<boolean>;
   /**
    * Records that the plan of this revision is stored, before it is published: it replaces the decisions of earlier ones.
    * Never lowers what is recorded.
@@ -61,6 +63,7 @@ export function createRevisionStore(table: StateTable): RevisionStore {
         await table.pause(minPauseMs * 2 ** tries * Math.random());
       }
     },
+    isRaised: async (actionId) => (await read(actionKey(actionId))) !== null,
     setCurrent: async (runKey, { revision, routeId }) => {
       await tryConditionalWrite(
         table.client.send(

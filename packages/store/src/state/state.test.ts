@@ -74,6 +74,10 @@ describe('revisions', () => {
     const raised = await Promise.all([replay('a'), replay('b'), replay('c'), replay('a')]);
     expect(new Set(raised.map(({ revision }) => revision))).toEqual(new Set([1, 2, 3]));
     expect(await replay('b')).toEqual(raised[1]);
+    expect(await Promise.all(['b', 'never'].map((actionId) => state.revisions.isRaised(actionId)))).toEqual([
+      true,
+      false,
+    ]);
   });
 
   test('a generation is raised for its route only, and a later replay keeps it', async () => {
