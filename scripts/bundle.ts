@@ -1,7 +1,8 @@
 // Bundles one function as it is deployed: ESM files without node_modules. `handler.mjs` and what it imports are loaded at every
 // start; what the code imports with `import()` is a chunk of its own. What lies in `dist/image` becomes the image.
 import { build } from 'esbuild';
-import { chmod, copyFile, mkdir, readdir, rename, rm, writeFile } from 'node:fs/promises';
+import { chmod, copyFile, readdir, rename, rm, writeFile } from 'node:fs/promises';
+import { basename } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { plugins } from './bundle-plugins.ts';
 
@@ -9,13 +10,6 @@ const name = process.argv[2];
 if (!name) throw new Error('usage: node scripts/bundle.ts FUNCTION');
 const directory = fileURLToPath(new URL(`../functions/${name}/`, import.meta.url));
 const image = `${directory}dist/image/`;
-
-/** Returns the names of the files of code in the image. */
-const listCode = async () => (await readdir(image)).filter((file) => /\.mjs(?:\.map)?$/.test(file));
-
-// The names of chunks differ from build to build.
-await mkdir(image, { recursive: true });
-for (const file of await listCode()) await rm(image + file);
 
 const credentials = fileURLToPath(
   new URL('../packages/lambda/src/configuration/environment-credentials.ts', import.meta.url),
@@ -47,9 +41,12 @@ const result = await build({
   logLevel: 'warning',
 });
 await copyFile(new URL('images/start.mjs', import.meta.url), `${image}start.mjs`);
-for (const file of await listCode()) {
+const built = new Set(Object.keys(result.metafile.outputs).map((file) => basename(file)));
+for (const file of await readdir(image)) {
   if (file.endsWith('.map')) await rename(image + file, `${directory}dist/${file}`);
+  // The name of a chunk changes with its content.
+  else if (/^chunk-.*\.mjs$/.test(file) && !built.has(file)) await rm(image + file);
   // Lambda runs the function as an unprivileged user, who must be able to read the code whatever the umask is.
-  else await chmod(image + file, 0o644);
+  else if (file.endsWith('.mjs')) await chmod(image + file, 0o644);
 }
 await writeFile(`${directory}dist/meta.json`, JSON.stringify(result.metafile));

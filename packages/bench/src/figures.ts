@@ -17,6 +17,9 @@ export const line = (cells: readonly (string | number)[]): string => `| ${cells.
 
 export const rounded = (value: number): string => String(Number(value.toFixed(value < 100 ? 2 : 0)));
 
+export const median = (values: readonly number[]): number =>
+  values.toSorted((one, other) => one - other)[Math.floor(values.length / 2)] ?? NaN;
+
 const all = (values: readonly number[], text: (value: number) => string): string => values.map(text).join(' / ');
 
 /** Returns whether a value is beyond its goal, after rounding. */

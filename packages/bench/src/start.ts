@@ -7,8 +7,8 @@ import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { promisify } from 'node:util';
 import { queues, tables } from '@dispatcher/topology';
-import { withBundle } from './bundle-code.ts';
-import { type Figure, line } from './figures.ts';
+import { withBundles } from './bundle-code.ts';
+import { type Figure, line, median } from './figures.ts';
 
 // Measures the CPU time that a function takes until it can handle its first event, with and without the compile cache of its
 // image, beside a process that only creates clients of the AWS SDK.
@@ -64,19 +64,26 @@ const { user, system } = process.cpuUsage();
 process.stderr.write('CPU ' + (user + system) + '\\n');
 process.exit();`;
 
-const median = (values: readonly number[]): number =>
-  values.toSorted((one, other) => one - other)[Math.floor(values.length / 2)] ?? NaN;
+interface Start {
+  readonly module: string;
+  readonly env: Readonly<Record<string, string>>;
+}
 
-/** Returns the CPU time of a process that imports a module, in milliseconds: the median of several. */
-async function cpuMsOf(module: string, env: Readonly<Record<string, string>>, count: number): Promise<number> {
-  const times: number[] = [];
+/** Returns the CPU time of a process that imports a module, in milliseconds. */
+async function cpuMsOf({ module, env }: Start): Promise<number> {
+  const { stderr } = await promisify(execFile)(process.execPath, ['--input-type=module', '-e', program, module], {
+    env: { PATH: process.env['PATH'], ...env },
+  });
+  return Number(/^CPU (\d+)$/m.exec(stderr)?.[1]) / 1_000;
+}
+
+/** Returns the median of each start. They take turns, so that what else the machine does meets all of them. */
+async function medianCpuMs(starts: readonly Start[], count: number): Promise<number[]> {
+  const times = starts.map((): number[] => []);
   for (let index = 0; index < count; index += 1) {
-    const { stderr } = await promisify(execFile)(process.execPath, ['--input-type=module', '-e', program, module], {
-      env: { PATH: process.env['PATH'], ...env },
-    });
-    times.push(Number(/^CPU (\d+)$/m.exec(stderr)?.[1]) / 1_000);
+    for (const [at, start] of starts.entries()) times[at]?.push(await cpuMsOf(start));
   }
-  return median(times);
+  return times.map(median);
 }
 
 /** CPU milliseconds from the start of a process to its last import, those of an empty process left out. */
@@ -104,24 +111,26 @@ export async function measureStarts(count = 15): Promise<StartTimes> {
   try {
     const empty = join(directory, 'empty.mjs');
     await writeFile(empty, '');
-    const emptyMs = await cpuMsOf(empty, {}, count);
-    const measured: [Name, { withCache: number; withoutCache: number }][] = [];
+    const starts: Start[] = [];
     for (const name of functions) {
       const TMPDIR = join(directory, `${name}-tmp`);
       await mkdir(TMPDIR);
       const env = { ...environment(), TMPDIR };
       const image = await prepareImage(name, directory, env);
-      const withCache = (await cpuMsOf(join(image, 'start.mjs'), env, count)) - emptyMs;
-      const withoutCache = (await cpuMsOf(join(image, 'handler.mjs'), env, count)) - emptyMs;
-      measured.push([name, { withCache, withoutCache }]);
+      starts.push({ module: join(image, 'start.mjs'), env }, { module: join(image, 'handler.mjs'), env });
     }
-    const timesOf = (kind: 'withCache' | 'withoutCache') =>
-      Object.fromEntries(measured.map(([name, times]) => [name, times[kind]])) as Record<Name, number>;
-    return {
-      clients: (await withBundle(clients, (bundle) => cpuMsOf(bundle, environment(), count))) - emptyMs,
-      withCache: timesOf('withCache'),
-      withoutCache: timesOf('withoutCache'),
-    };
+    return await withBundles([clients], async ([bundle = '']) => {
+      const all = [{ module: empty, env: {} }, { module: bundle, env: environment() }, ...starts];
+      const [emptyMs = NaN, ...times] = await medianCpuMs(all, count);
+      const [sdk = NaN, planning = NaN, planningAlone = NaN, admin = NaN, adminAlone = NaN] = times.map(
+        (ms) => ms - emptyMs,
+      );
+      return {
+        clients: sdk,
+        withCache: { planning, admin },
+        withoutCache: { planning: planningAlone, admin: adminAlone },
+      };
+    });
   } finally {
     await rm(directory, { recursive: true });
   }

@@ -87,7 +87,7 @@ async function selectNext(
       problem: null,
     },
   };
-  await store.update(stored, change, hasItems ? items.map(({ runKey }) => runKey) : undefined);
+  await store.update(stored, change, hasItems ? items : undefined);
   return false;
 }
 
@@ -103,10 +103,10 @@ async function requestNext(deps: BulkReplayDependencies, stored: StoredBulkRepla
   const count = Math.min(maxRequestsPerStep, allowanceOf(stored, at));
   if (count < 1) return true;
   // Pages and rows are newest first. The oldest run first: a newer deployment must not be followed by an older one.
-  const runKeys = (await store.getItems(replay.bulkReplayId, pages - 1 - page)).toReversed();
-  const next = runKeys.slice(index, index + count);
-  await Promise.all(next.map((runKey) => runs.send(messageOf(stored, runKey), runKey)));
-  const isPageDone = index + next.length >= runKeys.length;
+  const selected = (await store.getItems(replay.bulkReplayId, pages - 1 - page)).toReversed();
+  const next = selected.slice(index, index + count);
+  await Promise.all(next.map(({ runKey }) => runs.send(messageOf(stored, runKey), runKey)));
+  const isPageDone = index + next.length >= selected.length;
   await store.update(stored, {
     page: isPageDone ? page + 1 : page,
     index: isPageDone ? 0 : index + next.length,

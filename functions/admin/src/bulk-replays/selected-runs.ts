@@ -1,11 +1,11 @@
 import type { BulkReplaySelection } from '@dispatcher/contracts';
-import type { DeliveryRow, ListReads, Page } from '@dispatcher/store';
+import type { DeliveryRow, ListReads, Page, SelectedRun } from '@dispatcher/store';
 
 /** Reads the list of deliveries. */
 export type SelectionReads = Pick<ListReads, 'deliveries'>;
 
 /** A row of the list of deliveries with a plan. */
-export type PlannedRow = Extract<DeliveryRow, { readonly kind: 'planned' | 'requested' }>;
+type PlannedRow = Extract<DeliveryRow, { readonly kind: 'planned' | 'requested' }>;
 
 const defaultPageSize = 100;
 
@@ -15,7 +15,7 @@ export async function readSelected(
   selection: BulkReplaySelection,
   cursor: string | null,
   pageSize = defaultPageSize,
-): Promise<Page<PlannedRow>> {
+): Promise<Page<SelectedRun>> {
   const { repository, outcome, code, since, until } = selection;
   const filter = code !== null ? { code } : outcome !== null ? { outcome } : {};
   const page = await reads.deliveries({
@@ -27,8 +27,16 @@ export async function readSelected(
     limit: pageSize,
     cursor: cursor ?? undefined,
   });
-  const rows = new Map(page.items.flatMap((row) => (isSelected(row, selection) ? [[row.runKey, row] as const] : [])));
-  return { items: [...rows.values()], cursor: page.cursor };
+  const runs = page.items.flatMap((row) =>
+    isSelected(row, selection) ? [[row.runKey, selectedRunOf(row)] as const] : [],
+  );
+  return { items: [...new Map(runs).values()], cursor: page.cursor };
+}
+
+function selectedRunOf(row: PlannedRow): SelectedRun {
+  const { runKey, deliveryId, time, target, outcome, code } = row;
+  const { repository, workflow } = row.kind === 'planned' ? row : { repository: null, workflow: null };
+  return { runKey, deliveryId, time, repository, workflow, target, outcome, code };
 }
 
 function isSelected(row: DeliveryRow, selection: BulkReplaySelection): row is PlannedRow {

@@ -141,7 +141,10 @@ describe('a bulk replay', () => {
       body: { replay: { state: 'running', selected: 3, requested: 2, perMinute: 2 } },
     });
     const { body } = await get(`/bulk-replays/${bulkReplayId}/runs`);
-    expect(BulkReplayItemsResponse.parse(body).runs).toEqual(runKeys.toReversed());
+    const { runs } = BulkReplayItemsResponse.parse(body);
+    expect(runs.map(({ runKey }) => runKey)).toEqual(runKeys.toReversed());
+    expect(runs[0]).toMatchObject({ outcome: 'config-unreadable', code: 'config-unreadable', target: null });
+    expect(`${runs[0]?.repository} ${runs[0]?.workflow}`).toBe('Octo-Org/app ci.yml');
     harness.now += minute;
     await advance();
     expect(await get('/bulk-replays')).toMatchObject({

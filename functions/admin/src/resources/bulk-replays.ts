@@ -8,12 +8,12 @@ import {
   Outcome,
 } from '@dispatcher/contracts';
 import { ProblemError } from '@dispatcher/lambda';
-import { BulkReplay, type StoredBulkReplay } from '@dispatcher/store';
+import { BulkReplay, SelectedRun, type StoredBulkReplay } from '@dispatcher/store';
 import type { FastifyRequest } from 'fastify';
 import * as z from 'zod';
 import { type BulkReplayDependencies, settle } from '../bulk-replays/advance-bulk-replay.ts';
 import { bulkReplayIdAt, type Change, newBulkReplay, resume, stop } from '../bulk-replays/bulk-replay-changes.ts';
-import { type PlannedRow, readSelected } from '../bulk-replays/selected-runs.ts';
+import { readSelected } from '../bulk-replays/selected-runs.ts';
 import { actionIdOf } from '../http/action-id.ts';
 import { BulkReplayParams, ListQuery, PageQuery } from '../http/requests.ts';
 import type { Api } from '../http/zod-provider.ts';
@@ -67,17 +67,7 @@ export const BulkReplayPreview = z.object({
   /** Further runs may be selected: the dry run stops after about 1,000 selected runs or 100,000 rows. */
   more: z.boolean(),
   /** The newest selected runs; at most 100. */
-  runs: z.array(
-    z.object({
-      runKey: z.string(),
-      deliveryId: z.string(),
-      time,
-      /** The source repository; null for a request of an API key. */
-      repository: z.string().nullable(),
-      outcome: Outcome,
-      code: Code,
-    }),
-  ),
+  runs: z.array(SelectedRun).readonly(),
 });
 
 /** `notice` says what to do about a secret in the reason, which was redacted. */
@@ -87,8 +77,8 @@ export const BulkReplayResponse = z.object({ replay: BulkReplay });
 export const BulkReplaysResponse = z.object({ bulkReplays: z.array(BulkReplay).readonly(), cursor });
 export const BulkReplayItemsResponse = z.object({
   bulkReplayId: z.string(),
-  /** Run keys, newest first within a page; the oldest run is replayed first. */
-  runs: z.array(z.string()).readonly(),
+  /** As they were when they were selected, newest first within a page; the oldest run is replayed first. */
+  runs: z.array(SelectedRun).readonly(),
   cursor,
 });
 
@@ -172,13 +162,13 @@ function addReads(api: Api, { store }: BulkReplayDependencies): void {
   };
   api.get('/bulk-replays/:bulkReplayId/runs', { schema: items }, async ({ params: { bulkReplayId }, query }) => {
     const page = await store.listItems(bulkReplayId, query);
-    return { bulkReplayId, runs: page.items.flatMap(({ runKeys }) => runKeys), cursor: page.cursor };
+    return { bulkReplayId, runs: page.items.flat(), cursor: page.cursor };
   });
 }
 
 async function preview(deps: BulkReplayDependencies, body: BulkReplayRequest) {
   const selection = selectionOf(body, deps.now());
-  const runs: PlannedRow[] = [];
+  const runs: SelectedRun[] = [];
   let position: string | null = null;
   for (let page = 0; page < maxPreviewPages && runs.length < maxPreviewRuns; page += 1) {
     const { items, cursor: next }: Awaited<ReturnType<typeof readSelected>> = await readSelected(
@@ -190,19 +180,14 @@ async function preview(deps: BulkReplayDependencies, body: BulkReplayRequest) {
     position = next;
     if (next === null) break;
   }
-  const listed = runs.slice(0, maxListed).map((row) => {
-    const { runKey, deliveryId, time: recordedAt, outcome, code } = row;
-    return {
-      runKey,
-      deliveryId,
-      time: recordedAt,
-      repository: row.kind === 'planned' ? row.repository : null,
-      outcome,
-      code,
-    };
-  });
   const { until } = selection;
-  return { dryRun: true as const, until, selected: runs.length, more: position !== null, runs: listed };
+  return {
+    dryRun: true as const,
+    until,
+    selected: runs.length,
+    more: position !== null,
+    runs: runs.slice(0, maxListed),
+  };
 }
 
 async function startReplay(deps: BulkReplayDependencies, request: FastifyRequest, body: BulkReplayRequest) {

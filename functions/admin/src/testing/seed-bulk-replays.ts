@@ -1,5 +1,5 @@
 import type { Fact } from '@dispatcher/contracts';
-import type { BulkReplays } from '@dispatcher/store';
+import type { BulkReplays, SelectedRun } from '@dispatcher/store';
 import { planFacts, sampleRun } from '@dispatcher/store/testing';
 import { newBulkReplay } from '../bulk-replays/bulk-replay-changes.ts';
 
@@ -8,6 +8,12 @@ export function unreadablePlan(number: number, time: string): Fact {
   const [planned] = planFacts(sampleRun(number, time), [], time);
   const code = 'config-unreadable' as const;
   return { ...planned, data: { ...planned.data, outcome: code, code } };
+}
+
+function unreadableRun(runKey: string, time: string): SelectedRun {
+  const code = 'config-unreadable';
+  const workflow = '.github/workflows/ci.yml';
+  return { runKey, deliveryId: runKey, time, repository: 'octo-org/app', workflow, target: null, outcome: code, code };
 }
 
 /** The bulk replay of the seed that has three pages of runs. */
@@ -34,13 +40,13 @@ export async function seedBulkReplays(store: BulkReplays, now: number): Promise<
     );
     await store.create(started);
     let stored = started;
-    const move = async (change: Partial<typeof stored>, items?: readonly string[]) => {
-      await store.update(stored, change, items);
+    const move = async (change: Partial<typeof stored>, runs?: readonly SelectedRun[]) => {
+      await store.update(stored, change, runs);
       stored = { ...stored, ...change, version: stored.version + 1 };
     };
     for (const page of [1, 2, 3]) {
       const replay = { ...stored.replay, selected: page };
-      await move({ pages: page, replay }, [`11-900000000${page}-1`]);
+      await move({ pages: page, replay }, [unreadableRun(`11-900000000${page}-1`, time)]);
     }
     const end =
       number === 1 ? ({ state: 'stopped', requested: 1 } as const) : ({ state: 'completed', requested: 3 } as const);

@@ -52,7 +52,12 @@ export function visibleReads(reads: ApiReads, viewer: LimitedViewer): ApiReads {
     summary: (window) => reads.summary(window),
     trend: () => reads.trend(),
     queues: () => reads.queues(),
-    status: () => reads.status(),
+    status: async () => {
+      const figures = await reads.status();
+      if (figures === null) return null;
+      const { unseenPolicies: _, ...seen } = figures;
+      return seen;
+    },
     installations: list(
       (request: Parameters<ApiReads['installations']>[0]) => reads.installations(request),
       (each) => each,

@@ -115,6 +115,13 @@ function readUnitsOf(operation: string, input: Input, output: Input): number {
   );
 }
 
+/** What DynamoDB adds to each item, and to each entry of an index, when it bills storage. */
+const overheadBytes = 100;
+
+function billedBytes(item: Item | null): number {
+  return item === null || Object.keys(item).length === 0 ? 0 : itemSize(item) + overheadBytes;
+}
+
 /** Returns what a write added; null where the item shrank or never expires. */
 function storedBy({
   target: { table },
@@ -125,9 +132,9 @@ function storedBy({
   readonly old: Item;
   readonly now: Item;
 }): Stored | null {
-  const indexSize = (item: Item) => sum(table.indexes.map((index) => itemSize(inIndex(index, item) ?? {})));
+  const indexBytesOf = (item: Item) => sum(table.indexes.map((index) => billedBytes(inIndex(index, item))));
   const months = (Number(now['expiresAt'] ?? 0) * 1_000 - Date.now()) / monthMs;
-  const [bytes, indexBytes] = [itemSize(now) - itemSize(old), indexSize(now) - indexSize(old)];
+  const [bytes, indexBytes] = [billedBytes(now) - billedBytes(old), indexBytesOf(now) - indexBytesOf(old)];
   return months <= 0 || bytes <= 0 ? null : { table: table.name, bytes, indexBytes, months };
 }
 

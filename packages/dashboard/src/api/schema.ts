@@ -1157,7 +1157,7 @@ export interface components {
         };
         BulkReplayItemsResponse: {
             bulkReplayId: string;
-            readonly runs: string[];
+            readonly runs: components["schemas"]["SelectedRun"][];
             /** @description Pass it as `cursor` to get the next page; null on the last page. */
             cursor: string | null;
         };
@@ -1168,15 +1168,7 @@ export interface components {
             until: string;
             selected: number;
             more: boolean;
-            runs: {
-                runKey: string;
-                deliveryId: string;
-                /** Format: date-time */
-                time: string;
-                repository: string | null;
-                outcome: components["schemas"]["Outcome"];
-                code: components["schemas"]["Code"];
-            }[];
+            readonly runs: components["schemas"]["SelectedRun"][];
         };
         BulkReplayRequest: {
             /**
@@ -3267,6 +3259,17 @@ export interface components {
             readonly schedules: components["schemas"]["Schedule"][];
             cursor: string | null;
         };
+        SelectedRun: {
+            runKey: string;
+            deliveryId: string;
+            /** Format: date-time */
+            time: string;
+            repository: string | null;
+            workflow: string | null;
+            target: string | null;
+            outcome: components["schemas"]["Outcome"];
+            code: components["schemas"]["Code"];
+        };
         SendEventBody: {
             repository: string;
             event_type: string;
@@ -3289,7 +3292,7 @@ export interface components {
             state: "ok" | "warning" | "critical" | "unknown";
             value: number | null;
             /** @enum {string} */
-            unit: "s" | "messages" | "%";
+            unit: "s" | "messages" | "owners" | "%";
             threshold: number;
             message: string;
             runbook: string;
@@ -3301,6 +3304,7 @@ export interface components {
             /** Format: date-time */
             rolledUpAt: string;
             lastDeliveryAt: string | null;
+            gitHubRespondedAt: string | null;
             checks: components["schemas"]["StatusCheck"][];
         };
         /**

@@ -27,6 +27,6 @@ export function QueryView<Data>({ query, children, skeleton = <ListSkeleton />, 
       </>
     );
   }
-  if (isError) return failure?.(error) ?? <Failure error={error} retry={retry} />;
+  if (isError) return failure === undefined ? <Failure error={error} retry={retry} /> : failure(error);
   return skeleton;
 }

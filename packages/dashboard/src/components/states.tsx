@@ -81,7 +81,10 @@ export const Skeleton = ({
 }: {
   readonly width?: number | string;
   readonly height?: number;
-}) => <span className={styles.skeleton} ref={(element) => sizeOf(element, width, height)} />;
+}) => <span className={styles.skeleton} data-pending ref={(element) => sizeOf(element, width, height)} />;
+
+/** In place of what may turn out to be nothing: it has no size, and what follows waits for it. */
+export const Pending = () => <span data-pending hidden />;
 
 /** Sets the size by script: the content security policy forbids `style` attributes in HTML, but not this. */
 function sizeOf(element: HTMLElement | null, width: number | string, height: number): void {

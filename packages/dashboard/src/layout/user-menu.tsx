@@ -1,6 +1,7 @@
 import { PersonIcon, SignOutIcon } from '@primer/octicons-react';
 import { ActionList, ActionMenu, IconButton } from '@primer/react';
 import { signOut, useMe } from '../api/session.ts';
+import { Skeleton } from '../components/states.tsx';
 import { Time } from '../components/time.tsx';
 
 const roles = { viewer: 'Viewer: may see everything', operator: 'Operator: may replay, redrive and pause' };
@@ -8,7 +9,8 @@ const roles = { viewer: 'Viewer: may see everything', operator: 'Operator: may r
 /** Who is signed in, with which role, until when; and the way out. */
 export function UserMenu() {
   const me = useMe();
-  if (me.data === undefined) return null;
+  // As wide as the button, so that the field beside it keeps its place.
+  if (me.data === undefined) return <Skeleton width={32} height={32} />;
   const { name, role, session, visibility } = me.data;
   return (
     <ActionMenu>

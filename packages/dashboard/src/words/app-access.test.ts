@@ -1,7 +1,7 @@
 import { appEvents, appFeatures, appPermissions } from '@dispatcher/contracts';
 import { expect, test } from '@jest/globals';
 import type { Schemas } from '../api/schemas.ts';
-import { accountsWithoutPolicy, featureAccess } from './app-access.ts';
+import { featureAccess } from './app-access.ts';
 
 type Access = NonNullable<Schemas['SweepProgress']['access']>;
 
@@ -52,10 +52,4 @@ test('what every App needs is missing if the registration does not request it', 
 test('nothing is said before the first sweep, and of an App that was uninstalled', () => {
   expect(featureAccess([])).toBeNull();
   expect(featureAccess([sweep('acme'), sweep(null, {})])).toBeNull();
-});
-
-test('accounts whose policy cannot be read are named', () => {
-  expect(
-    accountsWithoutPolicy([sweep('acme', {}), sweep('partner', { selection: 'selected', seesPolicy: false })]),
-  ).toEqual(['partner']);
 });

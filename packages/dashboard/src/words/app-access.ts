@@ -100,7 +100,3 @@ export function featureAccess(sweeps: readonly Sweep[]): readonly FeatureAccess[
   const known = knownIn(sweeps);
   return known.length === 0 ? null : [required, ...appFeatures].map((feature) => accessTo(feature, known));
 }
-
-/** Returns the accounts whose policy could not be read if there were one: their `.github` is not in the installation. */
-export const accountsWithoutPolicy = (sweeps: readonly Sweep[]): readonly string[] =>
-  knownIn(sweeps).flatMap(({ account, access }) => (access.seesPolicy ? [] : [account]));

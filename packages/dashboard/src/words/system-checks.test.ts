@@ -7,6 +7,7 @@ const statusOf = (...states: Schemas['StatusCheck']['state'][]): Schemas['Status
   sentence: '',
   rolledUpAt: '2026-11-28T09:00:00Z',
   lastDeliveryAt: null,
+  gitHubRespondedAt: null,
   checks: states.map((state, index) => ({
     name: `check-${index}`,
     title: '',
@@ -39,6 +40,7 @@ test('values have their unit', () => {
   expect([0, 0.4, 65].map((value) => figureOf(value, 's'))).toEqual(['0 s', '400 ms', '1 min 5 s']);
   expect(figureOf(12, '%')).toBe('12 %');
   expect([figureOf(1, 'messages'), figureOf(2_000, 'messages')]).toEqual(['1 message', '2,000 messages']);
+  expect(figureOf(1, 'owners')).toBe('1 owner');
   expect(figureOf(null, 's')).toBe('–');
 });
 

@@ -31,7 +31,7 @@ export function sentenceOfState(problems: readonly Check[]): string {
 export function figureOf(value: number | null, unit: Check['unit']): string {
   if (value === null) return '–';
   if (unit === 's') return value === 0 ? '0 s' : duration(value * 1_000);
-  return unit === '%' ? `${count(value)} %` : counted(value, 'message');
+  return unit === '%' ? `${count(value)} %` : counted(value, unit === 'owners' ? 'owner' : 'message');
 }
 
 export type CheckPage = '/dead-letters' | '/dispatches' | '/installations' | '/routes' | '/settings';
@@ -39,6 +39,7 @@ export type CheckPage = '/dead-letters' | '/dispatches' | '/installations' | '/r
 const pages: Readonly<Record<string, CheckPage>> = {
   'dead-letters': '/dead-letters',
   'failed-dispatches': '/dispatches',
+  github: '/installations',
   'time-to-start': '/installations',
 };
 

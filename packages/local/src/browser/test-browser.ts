@@ -14,6 +14,13 @@ export interface VisitOptions {
   readonly expected?: readonly RegExp[];
 }
 
+/** A movement of what is in sight, with the score that browsers give it. */
+export interface LayoutShift {
+  readonly score: number;
+  /** The elements that moved. */
+  readonly moved: readonly string[];
+}
+
 /** A browser window of one user, with its own cookies. */
 export interface Visit {
   readonly page: Page;
@@ -30,6 +37,8 @@ export interface Visit {
   contrastProblems(): Promise<readonly string[]>;
   /** Returns by how many pixels the page is wider than the window; 0 or less: it fits. */
   overflow(): Promise<number>;
+  /** Returns what moved by itself since the page was opened. */
+  layoutShifts(): Promise<readonly LayoutShift[]>;
   /** Closes the window. @throws Error if the page reported anything: see {@link Visit.problems} */
   close(): Promise<void>;
   /** Errors of the console and of the page, failed requests, and violations of the content security policy. */
@@ -48,6 +57,16 @@ export async function openBrowser(): Promise<TestBrowser> {
 }
 
 const waitMs = 300_000;
+const watchLayout = `
+  window.layoutShifts = [];
+  const nameOf = (node) => node === null ? 'what was removed' : node.nodeName + ' ' + (node.textContent ?? '').slice(0, 40);
+  const moveOf = ({ node, previousRect, currentRect }) =>
+    nameOf(node) + ' from ' + JSON.stringify(previousRect) + ' to ' + JSON.stringify(currentRect);
+  new PerformanceObserver((list) => {
+    for (const { value, hadRecentInput, sources } of list.getEntries()) {
+      if (!hadRecentInput) window.layoutShifts.push({ score: value, moved: sources.map(moveOf) });
+    }
+  }).observe({ type: 'layout-shift', buffered: true });`;
 /** Animations without an end do not count. */
 const isStill = `document.getAnimations().every(({ playState, effect }) =>
   playState !== 'running' || effect?.getComputedTiming().endTime === Infinity)`;
@@ -85,6 +104,7 @@ async function visit(browser: Browser, baseUrl: string, options: VisitOptions): 
     },
     settled,
     overflow: () => page.evaluate<number>('document.documentElement.scrollWidth - window.innerWidth'),
+    layoutShifts: () => page.evaluate<LayoutShift[]>('layoutShifts'),
     accessibilityProblems: () => problemsIn(axeOn(page).withTags(wcag)),
     contrastProblems: () => problemsIn(axeOn(page).withRules(['color-contrast'])),
     close: async () => {
@@ -117,6 +137,7 @@ async function watch(page: Page, expected: readonly RegExp[]) {
     `document.addEventListener('securitypolicyviolation', ({ violatedDirective, blockedURI, sourceFile }) =>
        window.reportViolation(violatedDirective + ' blocked ' + blockedURI + ' of ' + sourceFile));`,
   );
+  await page.addInitScript(watchLayout);
   return { problems, requests };
 }
 

@@ -74,8 +74,8 @@ test('after an outage one command re-evaluates every run that could not be plann
 
   // One action with its items.
   const [, id = ''] = /^Bulk replay (\S+) is started/.exec(output) ?? [];
-  const { runs } = await get<{ runs: string[] }>(`bulk-replays/${id}/runs`);
-  expect(new Set(runs)).toEqual(new Set(runKeys));
+  const { runs } = await get<{ runs: { runKey: string }[] }>(`bulk-replays/${id}/runs`);
+  expect(new Set(runs.map(({ runKey }) => runKey))).toEqual(new Set(runKeys));
   await eventually(async () => {
     const { entries } = await get<{ entries: { action: string; subject: string }[] }>('audit');
     expect(new Set(entries.map(({ action, subject }) => `${action} ${subject}`))).toEqual(

@@ -7,6 +7,7 @@ import { join } from 'node:path';
 import { type CompletedCiRun, completeRun } from '../app/emulator.ts';
 import { startSystem, type System } from '../app/system.ts';
 import { timelineOf } from '../testing/delivery-timeline.ts';
+import { control } from '../testing/github.ts';
 import { commandLine, inheritedVariables } from '../testing/operator.ts';
 import { spawnSync } from 'node:child_process';
 
@@ -74,6 +75,29 @@ describe('explain --live', () => {
       expect({ run, status }).toEqual({ run, status: 0 });
       expect(stdout).toContain('✓ allow octo-org/deploy:cd.yml');
     }
+  });
+
+  test('reads the other runs on the commit that a rule needs', async () => {
+    const create = (name: string, files: Readonly<Record<string, string>>) =>
+      control(github, 'POST', '/repositories', { owner: 'octo-org', name, branches: { main: { files } } });
+    await create('checked-deploy', {
+      '.github/workflows/cd.yml': 'on: workflow_dispatch\njobs: {}\n',
+      'dispatching.yml':
+        'inbound: [{ source: { repository: checked, workflow: ci.yml }, targets: [{ workflow: cd.yml }] }]\n',
+    });
+    await create('checked', {
+      '.github/workflows/ci.yml': 'on: [push]\njobs: {}\n',
+      '.github/workflows/security.yml': 'on: [push]\njobs: {}\n',
+      'dispatching.yml':
+        'outbound: [{ source: { needs: [ci.yml, security.yml] }, targets: [{ repository: checked-deploy, workflow: cd.yml, id: all }] }]\n',
+    });
+    const complete = (workflow: string) => completeRun(github, { repository: 'octo-org/checked', workflow });
+    const codes = (run: string) =>
+      decisionsOf(explain(['--live', 'octo-org/checked', '--run', run, '--json']).stdout).map(({ code }) => code);
+    const { run } = await complete('ci.yml');
+    expect(codes(run.htmlUrl)).toEqual(['waiting-for-needs']);
+    await complete('security.yml');
+    expect(codes(run.htmlUrl)).toEqual(['allowed']);
   });
 
   test('reads with GITHUB_TOKEN', async () => {

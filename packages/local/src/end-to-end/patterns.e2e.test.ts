@@ -5,6 +5,7 @@ import { join } from 'node:path';
 import type { ConsentEdge } from '@dispatcher/contracts';
 import { completeRun, startedFeatures } from '../app/emulator.ts';
 import { startSystem, type System } from '../app/system.ts';
+import { openBrowser } from '../browser/test-browser.ts';
 import { control, dispatchedRuns } from '../testing/github.ts';
 import { factsOfRun, ofType, operatorEnvironment, runCommandLine } from '../testing/operator.ts';
 import { eventually, until } from '../testing/until.ts';
@@ -61,8 +62,10 @@ async function untilSubscribed(...names: readonly string[]): Promise<void> {
 }
 
 /** Completes a run of the source and waits until it is planned. Returns what was decided, as `user-a allowed`. */
-async function decideRun(): Promise<{ readonly runKey: string; readonly decided: readonly string[] }> {
-  const { delivery } = await completeRun(github, { repository: source, workflow: 'ci.yml' });
+async function decideRun(
+  repository = source,
+): Promise<{ readonly runKey: string; readonly decided: readonly string[] }> {
+  const { delivery } = await completeRun(github, { repository, workflow: 'ci.yml' });
   const runKey = (JSON.parse(delivery?.responseBody ?? '{}') as { accepted: string }).accepted;
   const planned = async () => {
     const facts = await factsOfRun(system.url, runKey);
@@ -133,4 +136,25 @@ test('the command line explains which repositories a pattern means', async () =>
   const out = await runCommandLine(environment, 'explain', '--live', source, ...candidates);
   expect(out).toContain('Starts octo-org/user-b:cd.yml.');
   expect(out).toContain('deny octo-org/user-a:cd.yml (outbound[0].targets[0]: user-*)');
+});
+
+test('the page of a run says how many repositories its patterns meant, and what the consent index knew', async () => {
+  const alone = 'octo-org/alone';
+  await create(alone, pattern.replace('user-*', 'nobody-*'));
+  const runs = [await decideRun(), await decideRun(alone)];
+  const browser = await openBrowser();
+  const texts: (string | null)[] = [];
+  for (const { runKey } of runs) {
+    const visit = await browser.visit(system.url);
+    await visit.open(`/runs/${runKey}`);
+    texts.push(await visit.page.getByText('because of a pattern').textContent());
+    await visit.close();
+  }
+  await browser.close();
+  expect(texts).toEqual([
+    expect.stringMatching(
+      /^1 repository was decided because of a pattern\. The consent index listed those that allow this source .+\.$/,
+    ),
+    '0 repositories were decided because of a pattern. The consent index lists no repository that allows this source.',
+  ]);
 });

@@ -12,6 +12,8 @@ const well: StatusFigures = {
   started: 95,
   failed: 5,
   startedP95Ms: 4_100,
+  gitHubRespondedAt: ago(40),
+  unseenPolicies: [],
 };
 
 const failing = (figures: Partial<StatusFigures>) => {
@@ -35,6 +37,19 @@ describe('the status', () => {
     expect(sentence).toBe('All dispatches are paused by ada: A bad release. Last delivery 12 s ago.');
   });
 
+  test('says since when GitHub does not respond, and whose policy cannot be read', () => {
+    const { sentence } = statusOf({ ...well, gitHubRespondedAt: ago(600), unseenPolicies: ['acme', 'octo'] }, now);
+    expect(sentence).toContain('GitHub has not responded for 10 min. Runs wait and are tried again.');
+    expect(sentence).toContain(
+      'A policy of acme, octo could not be read: the App has no access to the repository .github.',
+    );
+  });
+
+  test('of figures without names checks no policies', () => {
+    const { unseenPolicies: _, ...others } = well;
+    expect(statusOf(others, now).checks.map(({ name }) => name)).not.toContain('policies');
+  });
+
   test('is ok on a quiet weekend', () => {
     const quiet = { lastDeliveryAt: ago(200_000), started: 0, failed: 0, startedP95Ms: null };
     expect(failing(quiet)).toMatchObject({ state: 'ok', sentence: 'Working. Last delivery 56 h ago.' });
@@ -44,6 +59,8 @@ describe('the status', () => {
     ['roll-up', { rolledUpAt: ago(301) }, 'critical'],
     ['pause', { pause: { since: ago(30), operator: 'ada', reason: 'A bad release.' } }, 'critical'],
     ['missed-deliveries', { checkedUntil: ago(601) }, 'critical'],
+    ['github', { gitHubRespondedAt: ago(301) }, 'warning'],
+    ['policies', { unseenPolicies: ['acme'] }, 'warning'],
     ['queue-runs', { queues: [{ queue: 'runs', waiting: 3, lastEmptyAt: ago(601) }] }, 'critical'],
     ['dead-letters', { deadLetters: 2 }, 'warning'],
     ['failed-dispatches', { started: 80, failed: 20 }, 'warning'],

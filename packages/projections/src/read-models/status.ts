@@ -18,6 +18,10 @@ export const StatusFigures = z.object({
   startedP95Ms: z.nullable(z.number()),
   /** Present while an operator pauses all dispatches. */
   pause: z.optional(z.object({ since: time, operator: z.string(), reason: z.string() })),
+  /** When a request to GitHub was last responded to; absent if it is not known. */
+  gitHubRespondedAt: z.optional(time),
+  /** Owners whose policy could not be seen if they had one; absent for those who may not see the names. */
+  unseenPolicies: z.optional(z.array(z.string())),
 });
 export type StatusFigures = z.infer<typeof StatusFigures>;
 
@@ -31,7 +35,7 @@ export const StatusCheck = z.object({
   state: CheckState,
   /** Null if it is not known. */
   value: z.nullable(z.number()),
-  unit: z.enum(['s', 'messages', '%']),
+  unit: z.enum(['s', 'messages', 'owners', '%']),
   /** The check is `ok` up to this value. */
   threshold: z.number(),
   /** What is so, as a sentence. */
@@ -47,6 +51,7 @@ export const Status = z.object({
   sentence: z.string(),
   rolledUpAt: time,
   lastDeliveryAt: z.nullable(time),
+  gitHubRespondedAt: z.nullable(time),
   checks: z.array(StatusCheck),
 });
 export type Status = z.infer<typeof Status>;
@@ -55,6 +60,8 @@ export type Status = z.infer<typeof Status>;
 const maxRollUpAgeSeconds = 300;
 /** GitHub's log of deliveries is checked every minute. */
 const maxCheckAgeSeconds = 600;
+/** The check of the log asks GitHub every minute, also while nothing else does. */
+const maxResponseAgeSeconds = 300;
 /** Messages are processed within seconds, unless GitHub is down, dispatches are paused, or a function fails. */
 const maxQueueAgeSeconds = 600;
 const maxFailurePercent = 10;
@@ -64,21 +71,23 @@ const maxStartSeconds = 60;
 
 /** Evaluates the figures at a time, in milliseconds since the epoch. No check is about traffic, so that a quiet weekend fails none. */
 export function statusOf(figures: StatusFigures, now: number): Status {
-  const { rolledUpAt, lastDeliveryAt } = figures;
+  const { rolledUpAt, lastDeliveryAt, gitHubRespondedAt = null } = figures;
   const checks = [
     pauseCheck(figures, now),
     rollUpCheck(figures, now),
     deliveryCheck(figures, now),
+    gitHubCheck(gitHubRespondedAt, now),
     ...figures.queues.map((queue) => queueCheck(queue, now)),
     deadLetterCheck(figures),
     failureCheck(figures),
     startCheck(figures),
+    ...policyCheck(figures),
   ];
   const bad = checks.filter(({ state }) => state === 'warning' || state === 'critical');
   const state = bad.some((check) => check.state === 'critical') ? 'critical' : bad.length > 0 ? 'warning' : 'ok';
   const last = lastDeliveryAt === null ? 'No delivery yet.' : `Last delivery ${ageText(lastDeliveryAt, now)} ago.`;
   const first = bad.length === 0 ? 'Working.' : bad.map(({ message }) => message).join(' ');
-  return { state, sentence: `${first} ${last}`, rolledUpAt, lastDeliveryAt, checks };
+  return { state, sentence: `${first} ${last}`, rolledUpAt, lastDeliveryAt, gitHubRespondedAt, checks };
 }
 
 const secondsSince = (at: string, now: number): number => Math.max(0, Math.round((now - Date.parse(at)) / 1000));
@@ -140,6 +149,28 @@ function deliveryCheck({ checkedUntil }: StatusFigures, now: number): StatusChec
   };
 }
 
+/** A warning only: what waits for GitHub is tried again, and no person can do anything about it. */
+function gitHubCheck(respondedAt: string | null, now: number): StatusCheck {
+  const value = respondedAt === null ? null : secondsSince(respondedAt, now);
+  const state = value === null ? 'unknown' : stateAbove(value, maxResponseAgeSeconds, 'warning');
+  const age = respondedAt === null ? '' : ageText(respondedAt, now);
+  return {
+    name: 'github',
+    title: 'Last response of GitHub',
+    state,
+    value,
+    unit: 's',
+    threshold: maxResponseAgeSeconds,
+    message:
+      respondedAt === null
+        ? 'GitHub has not responded yet.'
+        : state === 'ok'
+          ? `GitHub responded ${age} ago.`
+          : `GitHub has not responded for ${age}. Runs wait and are tried again.`,
+    runbook: 'github-down.md',
+  };
+}
+
 function queueCheck({ queue, waiting, lastEmptyAt }: StatusFigures['queues'][number], now: number): StatusCheck {
   const value = waiting === 0 ? 0 : lastEmptyAt === null ? null : secondsSince(lastEmptyAt, now);
   const since = lastEmptyAt === null ? 'that was never seen empty' : `that was empty ${ageText(lastEmptyAt, now)} ago`;
@@ -196,4 +227,24 @@ function startCheck({ startedP95Ms }: StatusFigures): StatusCheck {
     message: value === null ? 'Nothing was started in the last hour.' : `95 % of the starts took at most ${value} s.`,
     runbook: 'rate-limited.md',
   };
+}
+
+/** An owner whose policy cannot be seen is treated as one without a policy. */
+function policyCheck({ unseenPolicies }: StatusFigures): readonly StatusCheck[] {
+  if (unseenPolicies === undefined) return [];
+  return [
+    {
+      name: 'policies',
+      title: 'Owners whose policy cannot be read',
+      state: stateAbove(unseenPolicies.length, 0, 'warning'),
+      value: unseenPolicies.length,
+      unit: 'owners',
+      threshold: 0,
+      message:
+        unseenPolicies.length === 0
+          ? 'The policy of every owner can be read.'
+          : `A policy of ${unseenPolicies.join(', ')} could not be read: the App has no access to the repository .github. Add it to the installation at GitHub.`,
+      runbook: 'alarms.md',
+    },
+  ];
 }

@@ -1,6 +1,6 @@
 import { TransactionCanceledException } from '@aws-sdk/client-dynamodb';
 import { GetCommand, TransactWriteCommand, type TransactWriteCommandInput } from '@aws-sdk/lib-dynamodb';
-import { BulkReplayMode, BulkReplaySelection } from '@dispatcher/contracts';
+import { BulkReplayMode, BulkReplaySelection, Code, Outcome } from '@dispatcher/contracts';
 import * as z from 'zod/mini';
 import { type Page, type PageRequest, readPage } from '../pages.ts';
 import type { AccessTable } from './access-table.ts';
@@ -74,10 +74,20 @@ export const StoredBulkReplay = z.object({
 });
 export type StoredBulkReplay = z.infer<typeof StoredBulkReplay>;
 
-/** The selected runs, as they were stored. */
-export interface BulkReplayItems {
-  readonly runKeys: readonly string[];
-}
+/** A run as it was when the bulk replay selected it. */
+export const SelectedRun = z.object({
+  runKey: z.string(),
+  deliveryId: z.string(),
+  time: z.iso.datetime(),
+  /** The source repository and its workflow; null for a request of an API key, a schedule or a webhook. */
+  repository: z.nullable(z.string()),
+  workflow: z.nullable(z.string()),
+  /** What was requested: `owner/name:workflow.yml` or `owner/name#event-type`; null for a completed run. */
+  target: z.nullable(z.string()),
+  outcome: Outcome,
+  code: Code,
+});
+export type SelectedRun = z.infer<typeof SelectedRun>;
 
 export interface BulkReplays {
   /**
@@ -93,17 +103,17 @@ export interface BulkReplays {
    * Stores the next version, with a page of selected runs if there is one.
    * @returns false, and stores nothing, if another writer has changed it since `stored` was read
    */
-  update(stored: StoredBulkReplay, change: Partial<StoredBulkReplay>, items?: readonly string[]): Promise<boolean>;
+  update(stored: StoredBulkReplay, change: Partial<StoredBulkReplay>, runs?: readonly SelectedRun[]): Promise<boolean>;
   /** Stores the next version and makes it the active one. @returns false if it was changed, or another one is active */
   activate(stored: StoredBulkReplay, change: Partial<StoredBulkReplay>): Promise<boolean>;
   /** Stores the next version and lets another one become active. @returns false if it was changed */
   deactivate(stored: StoredBulkReplay, change: Partial<StoredBulkReplay>): Promise<boolean>;
   /** Returns the selected runs of one page, in the order in which they are replayed; none beyond the last page. */
-  getItems(bulkReplayId: string, page: number): Promise<readonly string[]>;
+  getItems(bulkReplayId: string, page: number): Promise<readonly SelectedRun[]>;
   /** Newest first. @throws InvalidCursorError */
   list(request: PageRequest): Promise<Page<BulkReplay>>;
   /** Lists the selected runs, one stored page at a time. @throws InvalidCursorError */
-  listItems(bulkReplayId: string, request: Pick<PageRequest, 'cursor'>): Promise<Page<BulkReplayItems>>;
+  listItems(bulkReplayId: string, request: Pick<PageRequest, 'cursor'>): Promise<Page<readonly SelectedRun[]>>;
 }
 
 type Action = NonNullable<TransactWriteCommandInput['TransactItems']>[number];
@@ -111,7 +121,7 @@ type Action = NonNullable<TransactWriteCommandInput['TransactItems']>[number];
 const partition = 'bulk-replay';
 const activeKey = { pk: 'active-bulk-replay', sk: 'active-bulk-replay' };
 const Active = z.object({ bulkReplayId: z.string() });
-const Items = z.object({ runKeys: z.array(z.string()) });
+const Items = z.object({ runs: z.array(SelectedRun) });
 const itemsPartition = (bulkReplayId: string) => `bulk-replay-items#${bulkReplayId}`;
 const pageName = (page: number) => String(page).padStart(7, '0');
 
@@ -180,10 +190,10 @@ export function createBulkReplays({ client, name: TableName }: AccessTable): Bul
     },
     getBulkReplay,
     getActive,
-    update: (stored, change, items) => {
+    update: (stored, change, runs) => {
       const updated = next(stored, change);
       const page: Action[] =
-        items === undefined
+        runs === undefined
           ? []
           : [
               {
@@ -192,7 +202,7 @@ export function createBulkReplays({ client, name: TableName }: AccessTable): Bul
                   Item: {
                     pk: itemsPartition(stored.replay.bulkReplayId),
                     sk: pageName(stored.pages),
-                    runKeys: [...items],
+                    runs: [...runs],
                     expiresAt: expiryOf(stored),
                   },
                 },
@@ -218,7 +228,7 @@ export function createBulkReplays({ client, name: TableName }: AccessTable): Bul
     },
     getItems: async (bulkReplayId, page) => {
       const item = await read({ pk: itemsPartition(bulkReplayId), sk: pageName(page) });
-      return item === undefined ? [] : z.parse(Items, item).runKeys;
+      return item === undefined ? [] : z.parse(Items, item).runs;
     },
     list: (request) => {
       const list = { table: TableName, index: null, hash: 'pk', value: partition, newestFirst: true };
@@ -227,8 +237,11 @@ export function createBulkReplays({ client, name: TableName }: AccessTable): Bul
     listItems: (bulkReplayId, { cursor }) => {
       const value = itemsPartition(bulkReplayId);
       const list = { table: TableName, index: null, hash: 'pk', value, newestFirst: false };
-      return readPage(client, list, { limit: 1, ...(cursor === undefined ? {} : { cursor }) }, (item) =>
-        z.parse(Items, item),
+      return readPage(
+        client,
+        list,
+        { limit: 1, ...(cursor === undefined ? {} : { cursor }) },
+        (item) => z.parse(Items, item).runs,
       );
     },
   };

@@ -16,9 +16,9 @@ export type {
 export {
   BulkReplay,
   BulkReplayChange,
-  type BulkReplayItems,
   type BulkReplays,
   BulkReplayState,
+  SelectedRun,
   StoredBulkReplay,
 } from './bulk-replays.ts';
 export {

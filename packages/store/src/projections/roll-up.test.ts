@@ -1,19 +1,23 @@
-import type { DeadLetterActed, Fact, PauseChanged, RouteDecided } from '@dispatcher/contracts';
+import type { DynamoDBDocumentClient } from '@aws-sdk/lib-dynamodb';
+import type { DeadLetterActed, DeliveriesChecked, Fact, PauseChanged, RouteDecided } from '@dispatcher/contracts';
 import { factId } from '@dispatcher/contracts';
 import { beforeEach, describe, expect, test } from '@jest/globals';
 import type { FactStore } from '../fact-store.ts';
 import { createFoldingStore } from '../testing/folding-store.ts';
 import { createMemoryDynamo } from '../testing/memory-dynamo.ts';
 import { accepted, completed, deadLettered, planFacts, sampleRun } from '@dispatcher/projections/testing';
-import { DeadLetterSummary, Summary, Trend } from '@dispatcher/projections';
+import { DeadLetterSummary, type SweepProgress, Summary, Trend } from '@dispatcher/projections';
+import { createBudgetStore } from './budgets.ts';
+import { createSweepProgressStore } from './sweep-progress.ts';
 
 const start = Date.parse('2026-11-03T14:00:00Z');
 const minutes = (count: number): number => start + count * 60_000;
 const timeAt = (count: number): string => new Date(minutes(count)).toISOString();
 
+let client: DynamoDBDocumentClient;
 let store: FactStore;
 beforeEach(() => {
-  const client = createMemoryDynamo().newClient();
+  client = createMemoryDynamo().newClient();
   store = createFoldingStore({ client, table: 'facts', projectionsTable: 'projections' });
 });
 
@@ -48,6 +52,20 @@ function acted(
     correlationId: deadLetter.correlationId,
     data: { ...what, operator: 'ada', reason: 'fixed' },
   };
+}
+
+function checkedAt(minute: number): DeliveriesChecked {
+  const id = factId('deliveries.checked', minute);
+  const counts = { complete: true, scanned: 0, failed: 0, redelivered: [], planned: 0, ignored: 0, givenUp: 0 };
+  const data = { checkedUntil: timeAt(minute), lagMs: 0, ...counts };
+  return { version: 1, id, type: 'deliveries.checked', time: timeAt(minute), correlationId: id, data };
+}
+
+function sweepOf(installationId: number, account: string | null, seesPolicy: boolean): SweepProgress {
+  const counts = { repositories: 1, read: 1, unread: 0, changed: 0, gone: 0, restRequests: 1, graphqlRequests: 1 };
+  const grant = { permissions: {}, events: [] };
+  const access = { granted: grant, requested: grant, selection: seesPolicy ? 'all' : 'selected', seesPolicy } as const;
+  return { installationId, account, state: 'done', startedAt: timeAt(0), seenAt: timeAt(0), ...counts, access };
 }
 
 describe('windows', () => {
@@ -149,6 +167,27 @@ describe('a roll-up', () => {
     // The fact of an earlier change can be recorded later.
     expect(await pauseAfter(24, change('paused', 21))).toBeUndefined();
     expect(await pauseAfter(25, change('paused', 24))).toMatchObject({ since: timeAt(24) });
+  });
+
+  test('stores when GitHub last responded, and whose policy cannot be seen', async () => {
+    const setStatus = async (minute: number) => {
+      await store.rollUp.setStatus(minutes(minute));
+      const { gitHubRespondedAt, unseenPolicies } = (await store.status()) ?? {};
+      return { gitHubRespondedAt, unseenPolicies };
+    };
+    expect(await setStatus(1)).toEqual({ gitHubRespondedAt: undefined, unseenPolicies: [] });
+    const budgets = createBudgetStore({ client, table: 'projections' });
+    const budget = { resource: 'core', limit: 5_000, remaining: 4_000, resetsAt: timeAt(60) };
+    await budgets.setBudget({ ...budget, installationId: 7, seenAt: timeAt(2) });
+    await budgets.setBudget({ ...budget, installationId: 8, seenAt: timeAt(1) });
+    const sweeps = createSweepProgressStore({ client, table: 'projections' });
+    await sweeps.setProgress(sweepOf(7, 'octo', true));
+    await sweeps.setProgress(sweepOf(8, 'acme', false));
+    await sweeps.setProgress(sweepOf(9, null, false));
+    expect(await setStatus(3)).toEqual({ gitHubRespondedAt: timeAt(2), unseenPolicies: ['acme'] });
+    await store.recordFacts([checkedAt(5)]);
+    await store.rollUp.setSummaries(minutes(6));
+    expect(await setStatus(7)).toMatchObject({ gitHubRespondedAt: timeAt(5) });
   });
 
   test('scans undelivered events once in each interval when several run', async () => {

@@ -7,12 +7,14 @@ import {
   DeadLetterSummary,
   type Freshness,
   freshnessOf,
+  Installation,
   projections,
   Queues,
   type StatusFigures,
   Summary,
   summaryOf,
   type SummaryWindow,
+  SweepProgress,
   trendOf,
   windowStarts,
 } from '@dispatcher/projections';
@@ -187,26 +189,46 @@ async function setStatus(writer: LogWriter, at: number): Promise<void> {
     const item = await readItem(writer, key);
     return item === undefined ? null : parse(writer, item, ({ value }) => z.parse(schema, value));
   };
-  const [hour, day, sampled, deadLetters, pause] = await Promise.all([
+  const [hour, day, sampled, deadLetters, pause, budgets, sweeps] = await Promise.all([
     read(summaryKey('hour'), Summary),
     read(summaryKey('day'), Summary),
     read(queuesKey, Queues),
     read(deadLetterSummaryKey, DeadLetterSummary),
     readPause(writer),
+    readGauges(writer, partitions.installations, Installation),
+    readGauges(writer, partitions.sweeps, SweepProgress),
   ]);
+  const checkedUntil = hour?.freshness.checkedUntil ?? null;
+  const gitHubRespondedAt = [...budgets.map(({ seenAt }) => seenAt), ...(checkedUntil === null ? [] : [checkedUntil])]
+    .toSorted()
+    .at(-1);
   const { accepted = 0, 'accepted-unverified': unverified = 0, failed = 0 } = day?.dispatches ?? {};
   const working = (sampled?.queues ?? []).filter(({ queue }) => !/dead-letters|undelivered/.test(queue));
   await putValue(writer, statusKey, at, {
     rolledUpAt: new Date(at).toISOString(),
     lastDeliveryAt: hour?.freshness.lastDeliveryAt ?? null,
-    checkedUntil: hour?.freshness.checkedUntil ?? null,
+    checkedUntil,
     queues: working.map(({ queue, waiting, lastEmptyAt }) => ({ queue, waiting, lastEmptyAt })),
     deadLetters: (deadLetters?.queues ?? []).reduce((sum, { queueDepth }) => sum + queueDepth, 0),
     started: accepted + unverified,
     failed,
     startedP95Ms: hour?.latency.accepted.p95 ?? null,
     ...(pause === null ? {} : { pause }),
+    ...(gitHubRespondedAt === undefined ? {} : { gitHubRespondedAt }),
+    unseenPolicies: sweeps.flatMap(({ account, access }) =>
+      account === null || access === undefined || access.seesPolicy ? [] : [account],
+    ),
   } satisfies StatusFigures);
+}
+
+/** Returns the gauges of all installations. */
+async function readGauges<T>(writer: LogWriter, partition: string, schema: z.ZodMiniType<T>): Promise<readonly T[]> {
+  const items = await readAll(writer.client, {
+    TableName: writer.tables.projections,
+    KeyConditionExpression: 'pk = :pk',
+    ExpressionAttributeValues: { ':pk': partition },
+  });
+  return items.map((item) => parse(writer, item, ({ row }) => z.parse(schema, row)));
 }
 
 /** Returns the pause of all dispatches that is in force, from the newest fact about it; null without one. */

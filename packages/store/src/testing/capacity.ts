@@ -46,7 +46,7 @@ export function indexUnits(table: TableDescription, before: Attributes | undefin
   return table.indexes.reduce((sum, index) => {
     const [old, now] = [inIndex(index, before), inIndex(index, after)];
     if (JSON.stringify(old) === JSON.stringify(now)) return sum;
-    const moved = old !== null && now !== null && old[index.range] !== now[index.range];
+    const moved = old !== null && now !== null && [index.hash, index.range].some((name) => old[name] !== now[name]);
     const removed = old !== null && (now === null || moved) ? writeUnits(itemSize(old)) : 0;
     return sum + removed + (now === null ? 0 : writeUnits(itemSize(now)));
   }, 0);

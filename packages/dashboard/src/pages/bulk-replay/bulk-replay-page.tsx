@@ -2,14 +2,15 @@ import { Banner, Button, ProgressBar } from '@primer/react';
 import { useQuery } from '@tanstack/react-query';
 import { getRouteApi, Link } from '@tanstack/react-router';
 import { lazy, Suspense, useState } from 'react';
-import { api, read } from '../../api/client.ts';
+import { api, read, type Schemas } from '../../api/client.ts';
 import { definedOnly } from '../../api/parameters.ts';
 import { useIsOperator } from '../../api/session.ts';
 import { useList } from '../../api/use-list.ts';
-import { DataList } from '../../components/data-list.tsx';
+import facts from '../../components/facts.module.css';
 import { LoadMore } from '../../components/load-more.tsx';
 import { Page, Section } from '../../components/page.tsx';
 import { QueryView } from '../../components/query-view.tsx';
+import { SelectedRuns } from '../../components/selected-runs.tsx';
 import { Blank, ListSkeleton } from '../../components/states.tsx';
 import { Time } from '../../components/time.tsx';
 import {
@@ -20,7 +21,6 @@ import {
   titleOfMode,
   titleOfSelection,
 } from '../../words/bulk-replays.ts';
-import styles from './bulk-replay.module.css';
 
 const ChangeBulkReplayDialog = lazy(async () => ({
   default: (await import('./change-bulk-replay-dialog.tsx')).ChangeBulkReplayDialog,
@@ -101,8 +101,8 @@ function Progress({ replay }: { readonly replay: BulkReplay }) {
           </Link>
         }
       >
-        <div className={styles.panel}>
-          <p role="status" className={styles.sentence}>
+        <div className={facts.panel}>
+          <p role="status" className={facts.sentence}>
             {sentenceOfBulkReplay(replay)}
           </p>
           <ProgressBar
@@ -110,7 +110,7 @@ function Progress({ replay }: { readonly replay: BulkReplay }) {
             aria-label="Progress"
             bg={state === 'completed' ? 'success.emphasis' : 'accent.emphasis'}
           />
-          <dl className={styles.facts}>
+          <dl className={facts.facts}>
             <dt>Decided</dt>
             <dd>
               from <Time value={since} /> to <Time value={until} />
@@ -142,7 +142,7 @@ function Progress({ replay }: { readonly replay: BulkReplay }) {
 
 /** The selected runs, each with a link to what it came to. */
 function Runs({ replay: { bulkReplayId, selected, state } }: { readonly replay: BulkReplay }) {
-  const list = useList<string>(['bulk-replay-runs', bulkReplayId, selected], async (cursor, signal) => {
+  const list = useList<Schemas['SelectedRun']>(['bulk-replay-runs', bulkReplayId, selected], async (cursor, signal) => {
     const params = { path: { bulkReplayId }, query: definedOnly({ cursor }) };
     const page = await read(api.GET('/api/bulk-replays/{bulkReplayId}/runs', { params, signal }));
     return { items: page.runs, cursor: page.cursor };
@@ -157,24 +157,7 @@ function Runs({ replay: { bulkReplayId, selected, state } }: { readonly replay: 
             </Blank>
           ) : (
             <div>
-              <DataList
-                label="Selected runs"
-                rows={list.items}
-                keyOf={(runKey) => runKey}
-                columns={[
-                  {
-                    id: 'run',
-                    header: 'Run',
-                    grow: true,
-                    narrow: 'primary',
-                    cell: (runKey) => (
-                      <Link to="/runs/$runKey" params={{ runKey }}>
-                        <code>{runKey}</code>
-                      </Link>
-                    ),
-                  },
-                ]}
-              />
+              <SelectedRuns runs={list.items} isLinked />
               <LoadMore list={list} noun="run" total={selected} />
             </div>
           )

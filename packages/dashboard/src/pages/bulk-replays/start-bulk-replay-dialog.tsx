@@ -1,11 +1,9 @@
 import { useQueryClient } from '@tanstack/react-query';
 import { useNavigate } from '@tanstack/react-router';
 import { useState } from 'react';
-import { api, read, type Schemas } from '../../api/client.ts';
+import { api, read } from '../../api/client.ts';
 import { CreateDialog, type CreateField, reasonField } from '../../components/create-dialog.tsx';
-import { type Column, DataList } from '../../components/data-list.tsx';
-import { CodeLabel } from '../../components/route-name.tsx';
-import { Time } from '../../components/time.tsx';
+import { SelectedRuns } from '../../components/selected-runs.tsx';
 import {
   type BulkReplayForm,
   type BulkReplayPreview,
@@ -133,24 +131,7 @@ async function start(form: BulkReplayForm, { since, preview: { until }, idempote
   return response.replay.bulkReplayId;
 }
 
-type PreviewRun = Schemas['BulkReplayPreview']['runs'][number];
-
 const maxShownRuns = 10;
-const columns: readonly Column<PreviewRun>[] = [
-  {
-    id: 'run',
-    header: 'Run',
-    grow: true,
-    narrow: 'primary',
-    cell: ({ runKey, repository }) => (
-      <>
-        {repository ?? 'A request'} <span className={styles.muted}>{runKey}</span>
-      </>
-    ),
-  },
-  { id: 'code', header: 'Code', cell: ({ code }) => <CodeLabel code={code} /> },
-  { id: 'time', header: 'Decided', align: 'end', cell: ({ time }) => <Time value={time} inRow align="end" /> },
-];
 
 function Preview({ dryRun }: { readonly dryRun: DryRun | null }) {
   const runs = dryRun?.preview.runs.slice(0, maxShownRuns) ?? [];
@@ -161,9 +142,7 @@ function Preview({ dryRun }: { readonly dryRun: DryRun | null }) {
           <p ref={(sentence) => sentence?.scrollIntoView({ block: 'nearest' })} className={styles.strong}>
             {sentenceOfPreview(dryRun.preview)}
           </p>
-          {runs.length === 0 ? null : (
-            <DataList label="Selected runs" columns={columns} rows={runs} keyOf={({ runKey }) => runKey} />
-          )}
+          {runs.length === 0 ? null : <SelectedRuns runs={runs} />}
           {dryRun.preview.selected > runs.length && runs.length > 0 ? (
             <p className={styles.muted}>The newest {count(runs.length)} are shown.</p>
           ) : null}

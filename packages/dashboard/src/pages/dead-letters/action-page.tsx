@@ -4,6 +4,7 @@ import { getRouteApi, Link } from '@tanstack/react-router';
 import { useEffect } from 'react';
 import { api, read } from '../../api/client.ts';
 import { pageSize } from '../../api/use-list.ts';
+import facts from '../../components/facts.module.css';
 import { DataList } from '../../components/data-list.tsx';
 import { Page, Section } from '../../components/page.tsx';
 import { QueryView } from '../../components/query-view.tsx';
@@ -103,8 +104,8 @@ function Progress({ action }: { readonly action: Action }) {
         <Banner variant="warning" title="Secret in the reason" description={action.notice} />
       )}
       <Section title="Progress">
-        <div className={styles.panel}>
-          <p role="status" className={styles.sentence}>
+        <div className={facts.panel}>
+          <p role="status" className={facts.sentence}>
             {sentenceOfAction(action)}
           </p>
           <ProgressBar
@@ -118,7 +119,7 @@ function Progress({ action }: { readonly action: Action }) {
                   : 'accent.emphasis'
             }
           />
-          <dl className={styles.facts}>
+          <dl className={facts.facts}>
             <dt>Queue</dt>
             <dd>{titleOfQueue(action.queue)}</dd>
             <dt>Selected</dt>

@@ -3,6 +3,7 @@ import { useQuery } from '@tanstack/react-query';
 import { Link } from '@tanstack/react-router';
 import { api, read } from '../../api/client.ts';
 import { useIsOperator } from '../../api/session.ts';
+import facts from '../../components/facts.module.css';
 import { QueryView } from '../../components/query-view.tsx';
 import { ListSkeleton } from '../../components/states.tsx';
 import { Time } from '../../components/time.tsx';
@@ -58,7 +59,7 @@ export function InspectDialog({ queue, deadLetterId, close, begin }: InspectProp
           <div className={styles.inspected}>
             {found.detail === null ? null : <p>{found.detail}</p>}
             <p className={styles.hint}>{nextStepOf(found.reason)}</p>
-            <dl className={styles.facts}>
+            <dl className={facts.facts}>
               <dt>Since</dt>
               <dd>
                 <Time value={found.since} />

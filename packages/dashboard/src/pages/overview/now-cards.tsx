@@ -35,20 +35,50 @@ const Card = ({ title, value, remark, tone }: CardProps) => (
   </div>
 );
 
+const tones = { ok: undefined, unknown: undefined, warning: 'attention', critical: 'danger' } as const;
+
 /** Returns the color of a figure: that of its check in the banner above. */
 function toneOf(status: Figures['status'], name: string): CardProps['tone'] {
-  const state = status?.checks.find((check) => check.name === name)?.state;
-  if (state === 'critical') return 'danger';
-  return state === 'warning' ? 'attention' : undefined;
+  const state = stateOf(status, name);
+  return state === undefined ? undefined : tones[state];
+}
+
+const stateOf = (status: Figures['status'], name: string) => status?.checks.find((check) => check.name === name)?.state;
+
+const gitHubStates = { ok: 'Reachable', unknown: 'Not known yet', warning: 'No response', critical: 'No response' };
+
+function GitHubCard({ status }: { readonly status: Schemas['StatusResponse'] }) {
+  return (
+    <Card
+      title="GitHub"
+      value={gitHubStates[stateOf(status, 'github') ?? 'unknown']}
+      tone={toneOf(status, 'github')}
+      remark={
+        status.gitHubRespondedAt === null ? (
+          'No request was sent yet'
+        ) : (
+          <>
+            Responded <Time value={status.gitHubRespondedAt} />
+          </>
+        )
+      }
+    />
+  );
 }
 
 /** What is waiting, and what could make something wait. */
 export function NowCards({ figures }: { readonly figures: Figures }) {
   const { status, summary, queues, deadLetters, installations, pause } = figures;
-  if (summary === undefined || queues === undefined || deadLetters === undefined || installations === undefined) {
+  if (
+    status === undefined ||
+    summary === undefined ||
+    queues === undefined ||
+    deadLetters === undefined ||
+    installations === undefined
+  ) {
     return (
       <div className={styles.cards}>
-        {['intake', 'queues', 'dead letters', 'requests', 'brake'].map((name) => (
+        {['intake', 'queues', 'dead letters', 'GitHub', 'requests', 'brake'].map((name) => (
           <Skeleton key={name} height={108} />
         ))}
       </div>
@@ -92,6 +122,7 @@ export function NowCards({ figures }: { readonly figures: Figures }) {
             : `in ${counted(deadLetters.queues.filter(({ queueDepth }) => queueDepth > 0).length, 'queue')}`
         }
       />
+      <GitHubCard status={status} />
       <Card
         title="GitHub’s rate limit"
         value={

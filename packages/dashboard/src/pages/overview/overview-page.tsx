@@ -1,15 +1,12 @@
 import { SegmentedControl } from '@primer/react';
 import { getRouteApi, Link } from '@tanstack/react-router';
 import type { Schemas } from '../../api/client.ts';
-import { useMe } from '../../api/session.ts';
 import { useList } from '../../api/use-list.ts';
-import { useSweeps } from '../../api/use-sweeps.ts';
 import { TrendChart } from '../../components/charts/trend-chart.tsx';
 import { Page, Section } from '../../components/page.tsx';
 import { QueryView } from '../../components/query-view.tsx';
 import { RunRows } from '../../components/run-rows.tsx';
-import { Blank, ListSkeleton, Skeleton } from '../../components/states.tsx';
-import { UnreadPolicies } from '../../components/unread-policies.tsx';
+import { Blank, ListSkeleton, Pending, Skeleton } from '../../components/states.tsx';
 import { sentenceOfOneSided } from '../../words/consents.ts';
 import { useNewItems } from '../../live/new-items.ts';
 import { NewItemsBar } from '../../components/new-items-bar.tsx';
@@ -55,12 +52,9 @@ export function OverviewPage() {
   const deadLetters = useDeadLetters();
   const installations = useInstallations();
   const pause = usePause();
-  const { data: me } = useMe();
-  const sweeps = useSweeps(me !== undefined && me.visibility !== 'github');
   const failing = useRoutesInNeed('failed');
   const refused = useRoutesInNeed('denied');
-  const { data: graph } = useGraphOwners();
-  const oneSided = sentenceOfOneSided(graph?.owners ?? []);
+  const graph = useGraphOwners();
   const latest = useList<Schemas['DeliveryRow']>(latestKey, (_cursor, signal) => readLatestRuns(signal));
   const newRuns = useNewItems('deliveries', latestKey, latest, readLatestRuns, ({ deliveryId }) => deliveryId);
   const figures = {
@@ -76,9 +70,8 @@ export function OverviewPage() {
       <QueryView query={status} skeleton={<Skeleton height={58} />}>
         {(data) => <StateBanner status={data} />}
       </QueryView>
-      {sweeps.data === undefined ? null : <UnreadPolicies sweeps={sweeps.data.sweeps} />}
       <NowCards figures={figures} />
-      <QueryView query={failing} skeleton={null} failure={() => null}>
+      <QueryView query={failing} skeleton={<Pending />}>
         {({ routes }) =>
           routes.length === 0 ? null : (
             <Section
@@ -141,11 +134,9 @@ export function OverviewPage() {
             )
           }
         </QueryView>
-        {oneSided === null ? null : (
-          <p className={styles.oneSided}>
-            <Link to="/graph">{oneSided}</Link>
-          </p>
-        )}
+        <QueryView query={graph} skeleton={<Pending />} failure={() => null}>
+          {({ owners }) => <OneSided sentence={sentenceOfOneSided(owners)} />}
+        </QueryView>
       </Section>
       <Section title="Latest runs" aside={<Link to="/runs">All runs</Link>}>
         <QueryView query={latest.query} skeleton={<ListSkeleton rows={10} />}>
@@ -166,3 +157,10 @@ export function OverviewPage() {
     </Page>
   );
 }
+
+const OneSided = ({ sentence }: { readonly sentence: string | null }) =>
+  sentence === null ? null : (
+    <p className={styles.oneSided}>
+      <Link to="/graph">{sentence}</Link>
+    </p>
+  );

@@ -2,6 +2,7 @@ import { useQuery } from '@tanstack/react-query';
 import { api, read, type Schemas } from '../../api/client.ts';
 import { Section } from '../../components/page.tsx';
 import { CodeLabel } from '../../components/route-name.tsx';
+import { Pending } from '../../components/states.tsx';
 import { Time } from '../../components/time.tsx';
 import facts from '../../components/facts.module.css';
 import { repositoryOfSource } from '../../words/route-labels.ts';
@@ -11,7 +12,7 @@ import { sentenceOfFiles } from './sentence-of-files.ts';
 export function FilesNow({ routeId, route }: { readonly routeId: string; readonly route: Schemas['Route'] }) {
   const source = repositoryOfSource(route.source);
   const [owner = '', name = ''] = source?.split('/') ?? [];
-  const { data } = useQuery({
+  const { data, isLoading } = useQuery({
     queryKey: ['consent', owner, name],
     enabled: source !== null,
     queryFn: ({ signal }) =>
@@ -19,6 +20,7 @@ export function FilesNow({ routeId, route }: { readonly routeId: string; readonl
     retry: false,
     refetchInterval: 60_000,
   });
+  if (isLoading) return <Pending />;
   if (data === undefined) return null;
   const edge = data.outbound.find((each) => each.routeId === routeId) ?? null;
   return (

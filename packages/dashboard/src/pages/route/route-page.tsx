@@ -13,7 +13,7 @@ import { QueryView } from '../../components/query-view.tsx';
 import { ResultBars } from '../../components/result-bars.tsx';
 import { CodeLabel, ExternalLink, RepositoryLink, RouteName } from '../../components/route-name.tsx';
 import { StateLabel } from '../../components/state-label.tsx';
-import { Blank, ListSkeleton } from '../../components/states.tsx';
+import { Blank, ListSkeleton, Pending } from '../../components/states.tsx';
 import { Time } from '../../components/time.tsx';
 import { counted } from '../../words/counts.ts';
 import { labelOfRoute, nameOfRequester, repositoryOfSource } from '../../words/route-labels.ts';
@@ -96,7 +96,7 @@ function useDecision({ routeId, latest }: Projection) {
 
 function Agreement({ projection }: { readonly projection: Projection }) {
   const { agreement } = projection;
-  const { decided } = useDecision(projection);
+  const { plan, decided } = useDecision(projection);
   if (agreement === null) return null;
   if (agreement.agreed) {
     return (
@@ -118,7 +118,7 @@ function Agreement({ projection }: { readonly projection: Projection }) {
       title={`Refused. ${nameOfResponsible(agreement.responsible)} must act.`}
       description={
         <>
-          <Message text={agreement.message} /> <CodeLabel code={agreement.code} />{' '}
+          <Message text={agreement.message} /> <CodeLabel code={agreement.code} /> {plan.isPending ? <Pending /> : null}
           {decided === null ? null : <Message text={decided.data.decision.fix} />}
         </>
       }

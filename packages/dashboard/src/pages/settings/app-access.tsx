@@ -6,7 +6,6 @@ import { Section } from '../../components/page.tsx';
 import { QueryView } from '../../components/query-view.tsx';
 import { StateLabel } from '../../components/state-label.tsx';
 import { ListSkeleton } from '../../components/states.tsx';
-import { UnreadPolicies } from '../../components/unread-policies.tsx';
 import { type FeatureAccess, featureAccess } from '../../words/app-access.ts';
 
 const columns: readonly Column<FeatureAccess>[] = [
@@ -41,17 +40,12 @@ export function AppAccess() {
       <QueryView query={sweeps} skeleton={<ListSkeleton rows={4} />}>
         {({ sweeps: rows }) => {
           const features = featureAccess(rows);
-          return (
-            <>
-              {features === null ? (
-                <p className={facts.muted}>
-                  The permissions are read with the next sweep through the repositories, at most six hours from now.
-                </p>
-              ) : (
-                <DataList label="Permissions and events" columns={columns} rows={features} keyOf={({ name }) => name} />
-              )}
-              <UnreadPolicies sweeps={rows} />
-            </>
+          return features === null ? (
+            <p className={facts.muted}>
+              The permissions are read with the next sweep through the repositories, at most six hours from now.
+            </p>
+          ) : (
+            <DataList label="Permissions and events" columns={columns} rows={features} keyOf={({ name }) => name} />
           );
         }}
       </QueryView>

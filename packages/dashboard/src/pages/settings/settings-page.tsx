@@ -79,7 +79,7 @@ function Brake() {
 type SystemCheck = Schemas['StatusCheck'];
 
 const columns: readonly Column<SystemCheck>[] = [
-  { id: 'title', header: 'Check', grow: true, narrow: 'primary', cell: ({ title }) => title },
+  { id: 'title', header: 'Check', grow: true, narrow: 'primary', cell: (check) => <Title check={check} /> },
   { id: 'state', header: 'State', narrow: 'state', cell: ({ state }) => <StateLabel state={stateOfCheck(state)} /> },
   {
     id: 'value',
@@ -93,6 +93,14 @@ const columns: readonly Column<SystemCheck>[] = [
   },
   { id: 'runbook', header: 'Runbook', cell: ({ runbook }) => <code>{runbook}</code> },
 ];
+
+/** What is checked, and what is so if it is not fine. */
+const Title = ({ check: { title, state, message } }: { readonly check: SystemCheck }) => (
+  <>
+    {title}
+    {state === 'warning' || state === 'critical' ? <p className={facts.muted}>{message}</p> : null}
+  </>
+);
 
 /** The highest value that is fine, with its word where the list has no headings. */
 function Limit({ check: { threshold, unit } }: { readonly check: SystemCheck }) {

@@ -54,7 +54,7 @@ export function WebhooksPage() {
     <Page
       title="Webhooks"
       lead="Each starts a workflow when another service sends a signed message, if the target’s inbound rules name it."
-      actions={create}
+      actions={list.items.length === 0 ? null : create}
     >
       <QueryView query={list.query}>
         {() =>

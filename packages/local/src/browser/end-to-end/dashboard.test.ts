@@ -5,6 +5,7 @@ import { join } from 'node:path';
 import type { Locator, Page } from 'playwright-core';
 import { adminHeaders } from '../../app/admin-access.ts';
 import { type Demo, startDemo } from '../../demo-history/start-demo.ts';
+import { control } from '../../testing/github.ts';
 import { eventually } from '../../testing/until.ts';
 import { findKnownIds, type KnownIds } from '../dashboard-pages.ts';
 import { openBrowser, type TestBrowser, type Visit, type VisitOptions } from '../test-browser.ts';
@@ -712,5 +713,26 @@ test('the emergency brake is pulled and released with a reason, and the overview
   await resume.getByRole('button', { name: 'Resume dispatches' }).click();
   await brake.getByText('Dispatches start').waitFor();
   expect(await isPaused()).toBe(false);
+  await visit.close();
+});
+
+test('the overview says when GitHub responded, and warns of an owner whose policy cannot be read', async () => {
+  const [account, github] = ['octo-selected', demo.system.emulatorUrl ?? ''];
+  await control(github, 'POST', '/owners', { login: account });
+  const files = { 'README.md': '' };
+  await control(github, 'POST', '/repositories', { owner: account, name: 'app', branches: { main: { files } } });
+  await control(github, 'POST', '/installations', { id: 51000009, account, repositories: ['app'] });
+  const visit = await visitAsOperator();
+  const { page } = visit;
+  const warning = page.getByRole('status').getByRole('link', { name: 'A policy of octo-selected could not be read' });
+  await eventually(async () => {
+    await visit.open('/');
+    expect(await warning.count()).toBe(1);
+  });
+  const gitHub = page.getByRole('heading', { level: 3, name: 'GitHub', exact: true }).locator('..');
+  await expect(gitHub.textContent()).resolves.toMatch(/^GitHubReachableResponded .*(?:now|ago)/);
+  await warning.click();
+  const checks = page.getByRole('region', { name: 'Checks' }).getByRole('row');
+  await checks.filter({ hasText: 'A policy of octo-selected could not be read' }).getByText('Warning').waitFor();
   await visit.close();
 });
