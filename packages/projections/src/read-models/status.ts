@@ -229,21 +229,24 @@ function startCheck({ startedP95Ms }: StatusFigures): StatusCheck {
   };
 }
 
-/** An owner whose policy cannot be seen is treated as one without a policy. */
+/**
+ * Never fails: most owners have no policy, and an owner whose policy cannot be seen is treated as one without. A policy that was
+ * seen before and is gone refuses everything of its owner.
+ */
 function policyCheck({ unseenPolicies }: StatusFigures): readonly StatusCheck[] {
   if (unseenPolicies === undefined) return [];
   return [
     {
       name: 'policies',
       title: 'Owners whose policy cannot be read',
-      state: stateAbove(unseenPolicies.length, 0, 'warning'),
+      state: stateAbove(unseenPolicies.length, 0, 'unknown'),
       value: unseenPolicies.length,
       unit: 'owners',
       threshold: 0,
       message:
         unseenPolicies.length === 0
           ? 'The policy of every owner can be read.'
-          : `A policy of ${unseenPolicies.join(', ')} could not be read: the App has no access to the repository .github. Add it to the installation at GitHub.`,
+          : `A policy of ${unseenPolicies.join(', ')} could not be read: the App has no access to the repository .github. An owner who wants a policy adds it to the installation at GitHub.`,
       runbook: 'alarms.md',
     },
   ];

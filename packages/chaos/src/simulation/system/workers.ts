@@ -149,7 +149,8 @@ function createClients(name: WorkerName, process: Process, services: SimulatedSe
     random: services.startRandom(),
     pause: async (ms: number) => {
       await process.untilIdle();
-      clock.advanceBy(ms);
+      // The clock stays at whole seconds, because GitHub's log of requests has no others.
+      clock.advanceBy(Math.floor(ms / 1_000) * 1_000);
     },
     dynamodb: createClient(
       process.wrapCall(

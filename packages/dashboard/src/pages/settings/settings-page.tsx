@@ -98,7 +98,7 @@ const columns: readonly Column<SystemCheck>[] = [
 const Title = ({ check: { title, state, message } }: { readonly check: SystemCheck }) => (
   <>
     {title}
-    {state === 'warning' || state === 'critical' ? <p className={facts.muted}>{message}</p> : null}
+    {state === 'ok' ? null : <p className={facts.muted}>{message}</p>}
   </>
 );
 
