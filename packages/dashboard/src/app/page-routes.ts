@@ -56,7 +56,7 @@ const delivery = createRoute({
 const dispatches = createRoute({
   getParentRoute,
   path: '/dispatches',
-  validateSearch: searchOf('repository', 'state', 'code', ...listParameters),
+  validateSearch: searchOf('repository', 'state', 'code', 'conclusion', ...listParameters),
   component: lazyRouteComponent(() => import('../pages/dispatches/dispatches-page.tsx'), 'DispatchesPage'),
 });
 

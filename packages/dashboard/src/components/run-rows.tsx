@@ -2,6 +2,7 @@ import { Link } from '@tanstack/react-router';
 import type { Schemas } from '../api/client.ts';
 import { resultOfDeliveryRow, stateOfDeliveryRow } from '../words/delivery-summary.ts';
 import { shortCommit } from '../words/names.ts';
+import { nameOfRequester } from '../words/requester.ts';
 import { stateOfConclusion } from '../words/states.ts';
 import { type Column, DataList } from './data-list.tsx';
 import { WorkflowName } from './route-name.tsx';
@@ -11,18 +12,12 @@ import { Time } from './time.tsx';
 
 type Row = Schemas['DeliveryRow'];
 
-/** Returns the name of what made a request: `API key nightly` or `schedule nightly`. */
-function requesterOfRow({ key, schedule, webhook }: Extract<Row, { kind: 'requested' }>): string {
-  if (key !== null) return `API key ${key}`;
-  return schedule === null ? `webhook ${webhook}` : `schedule ${schedule}`;
-}
-
 /** The run of a row as the title of the row: its workflow, or what is known instead. */
 export function RunTitle({ row }: { readonly row: Row }) {
   if (row.kind === 'requested') {
     return (
       <span>
-        Request of {requesterOfRow(row)} for {row.target}
+        Request of {nameOfRequester(row)} for {row.target}
       </span>
     );
   }

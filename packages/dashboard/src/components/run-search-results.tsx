@@ -4,6 +4,7 @@ import type { ReactNode } from 'react';
 import { api, read, type Schemas } from '../api/client.ts';
 import { statusOf } from '../api/problem.ts';
 import { shortCommit } from '../words/names.ts';
+import { nameOfRequester } from '../words/requester.ts';
 import { stateOfOutcome } from '../words/states.ts';
 import { type Column, DataList } from './data-list.tsx';
 import { Page } from './page.tsx';
@@ -21,10 +22,10 @@ const columns: readonly Column<Schemas['RunSearchResult']>[] = [
     header: 'Run',
     grow: true,
     narrow: 'primary',
-    cell: ({ runKey, repository, workflow, key }) => (
+    cell: ({ runKey, repository, workflow, ...requester }) => (
       <Link to="/runs/$runKey" params={{ runKey }}>
         {repository === null ? (
-          `Request of API key ${key ?? ''}`
+          `Request of ${nameOfRequester(requester)}`
         ) : (
           <WorkflowName repository={repository} workflow={workflow ?? ''} />
         )}

@@ -1,13 +1,15 @@
 import type { Schemas } from '../api/schemas.ts';
 import { titleOfAction } from './audit.ts';
 import { workflowFile } from './names.ts';
+import { nameOfRequester } from './requester.ts';
 import type { Step } from './run-facts.ts';
 import { subjectOf } from './run-history.ts';
 import { stateOfDecision, stateOfDelivery, stateOfDispatch, stateOfOutcome } from './states.ts';
 
 /** Returns the run or the request that was planned. */
-function runOf({ repository, workflow, branch, key, target }: Extract<Schemas['FactLine'], { type: 'run.planned' }>) {
-  if (repository === null) return `API key ${key ?? ''} requested ${target ?? ''}`;
+function runOf(line: Extract<Schemas['FactLine'], { type: 'run.planned' }>) {
+  const { repository, workflow, branch, target } = line;
+  if (repository === null) return `Request of ${nameOfRequester(line)} for ${target ?? ''}`;
   return `${repository} ${workflowFile(workflow ?? '')}${branch === null ? '' : ` on ${branch}`}`;
 }
 

@@ -38,6 +38,9 @@ const conclusions: Readonly<Record<string, State>> = {
   action_required: state('warning', 'attention', 'Action required'),
 };
 
+/** The conclusions that a list can be filtered by, with their words. */
+export const conclusionChoices = Object.entries(conclusions).map(([name, { word }]) => [name, word] as const);
+
 /** Returns the state of a completed workflow run; null is a run whose conclusion GitHub did not report. */
 export const stateOfConclusion = (conclusion: string | null): State =>
   conclusion === null

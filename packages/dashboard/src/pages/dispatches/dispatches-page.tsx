@@ -12,7 +12,7 @@ import { Blank } from '../../components/states.tsx';
 import { useNewItems } from '../../live/new-items.ts';
 import { NewItemsBar } from '../../components/new-items-bar.tsx';
 import { timeOfSince } from '../../words/since.ts';
-import type { DispatchState } from '../../words/states.ts';
+import { conclusionChoices, type DispatchState } from '../../words/states.ts';
 
 const routeApi = getRouteApi('/dispatches');
 
@@ -27,7 +27,7 @@ const states: readonly (readonly [DispatchState, string])[] = [
 export function DispatchesPage() {
   const search = routeApi.useSearch();
   const navigate = routeApi.useNavigate();
-  const { repository, state, code, until } = search;
+  const { repository, state, code, conclusion, until } = search;
   const [openedAt] = useState(() => Date.now());
   const since = timeOfSince(search.since, openedAt);
   const readPage = async (cursor: string | undefined, signal: AbortSignal) => {
@@ -35,6 +35,7 @@ export function DispatchesPage() {
       repository,
       state: state as DispatchState | undefined,
       code,
+      conclusion,
       since,
       until,
       cursor,
@@ -65,6 +66,12 @@ export function DispatchesPage() {
           change={changeOne('repository')}
         />
         <ChoiceFilter label="State" value={state} choices={states} change={changeOne('state')} />
+        <ChoiceFilter
+          label="Conclusion"
+          value={conclusion}
+          choices={conclusionChoices}
+          change={changeOne('conclusion')}
+        />
         <TextFilter label="Code" placeholder="workflow-missing" value={code} change={changeOne('code')} />
         <TimeFilter value={search.since} change={changeOne('since')} />
       </Filters>

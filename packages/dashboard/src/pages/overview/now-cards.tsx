@@ -1,5 +1,5 @@
 import { Link } from '@tanstack/react-router';
-import type { ReactNode } from 'react';
+import { Fragment, type ReactNode } from 'react';
 import { Skeleton } from '../../components/states.tsx';
 import { Time } from '../../components/time.tsx';
 import { count, counted } from '../../words/counts.ts';
@@ -66,6 +66,20 @@ function GitHubCard({ status }: { readonly status: Schemas['StatusResponse'] }) 
   );
 }
 
+/** The messages of each queue, and since when it was not empty: the longest time that one can have waited. */
+const QueueList = ({ queues }: { readonly queues: Schemas['QueuesResponse']['queues'] }) =>
+  queues.map(({ queue, waiting, inFlight, delayed, lastEmptyAt }, index) => (
+    <Fragment key={queue}>
+      {index === 0 ? null : ' · '}
+      {queue} {count(waiting + inFlight + delayed)}
+      {waiting === 0 || lastEmptyAt === null ? null : (
+        <>
+          , empty <Time value={lastEmptyAt} />
+        </>
+      )}
+    </Fragment>
+  ));
+
 /** What is waiting, and what could make something wait. */
 export function NowCards({ figures }: { readonly figures: Figures }) {
   const { status, summary, queues, deadLetters, installations, pause } = figures;
@@ -108,9 +122,8 @@ export function NowCards({ figures }: { readonly figures: Figures }) {
       <Card
         title="Queues"
         value={waiting === 0 ? 'Empty' : count(waiting)}
-        remark={working
-          .map(({ queue, waiting: each, inFlight, delayed }) => `${queue} ${count(each + inFlight + delayed)}`)
-          .join(' · ')}
+        tone={working.map(({ queue }) => toneOf(status, `queue-${queue}`)).find((tone) => tone !== undefined)}
+        remark={<QueueList queues={working} />}
       />
       <Card
         title="Dead letters"

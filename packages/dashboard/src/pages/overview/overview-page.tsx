@@ -75,10 +75,10 @@ export function OverviewPage() {
         {({ routes }) =>
           routes.length === 0 ? null : (
             <Section
-              title="Failing routes"
+              title="Routes that could not be started"
               aside={
                 <Link to="/routes" search={{ state: 'failed' }}>
-                  All failing routes
+                  All that could not be started
                 </Link>
               }
             >

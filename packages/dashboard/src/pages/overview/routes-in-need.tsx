@@ -62,7 +62,7 @@ const keyOf = ({ routeId }: Row): string => routeId;
 
 /** Routes whose newest dispatch failed. */
 export const FailingRoutes = ({ rows }: RoutesProps) => (
-  <DataList label="Failing routes" columns={failingColumns} rows={rows} keyOf={keyOf} />
+  <DataList label="Routes that could not be started" columns={failingColumns} rows={rows} keyOf={keyOf} />
 );
 
 /** Routes whose newest decision refused them: why, how often one after the other, and since when. */

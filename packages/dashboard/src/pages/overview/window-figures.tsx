@@ -29,6 +29,13 @@ export function FunnelChart({ summary, window }: { readonly summary: Summary; re
       tone: 'accent',
     },
     {
+      id: 'planned',
+      label: 'Planned',
+      value: funnel.planned,
+      tone: 'accent',
+      remark: share(funnel.planned, funnel.received),
+    },
+    {
       id: 'matched',
       label: (
         <Link to="/runs" search={{ since, outcome: 'planned' }}>
@@ -63,7 +70,7 @@ export function FunnelChart({ summary, window }: { readonly summary: Summary; re
     {
       id: 'succeeded',
       label: (
-        <Link to="/dispatches" search={{ since, state: 'completed' }}>
+        <Link to="/dispatches" search={{ since, conclusion: 'success' }}>
           Succeeded
         </Link>
       ),
@@ -76,6 +83,7 @@ export function FunnelChart({ summary, window }: { readonly summary: Summary; re
     headers: ['Step', 'Number'],
     rows: [
       ['Runs received', funnel.received],
+      ['Runs planned', funnel.planned],
       ['Runs with a matching rule', funnel.matched],
       ['Routes decided', funnel.decided],
       ['Routes allowed', funnel.allowed],
@@ -183,7 +191,12 @@ export function ConclusionBox({ summary, window }: { readonly summary: Summary; 
   const since = sinceOf[window];
   const conclusions = entriesOf(summary.conclusions).map(([conclusion, value]): Bar => {
     const { word, tone } = stateOfConclusion(conclusion);
-    return { id: conclusion, label: word, value, tone };
+    const label = (
+      <Link to="/dispatches" search={{ since, conclusion }}>
+        {word}
+      </Link>
+    );
+    return { id: conclusion, label, value, tone };
   });
   const failed = summary.dispatches['failed'] ?? 0;
   const results: readonly Bar[] =

@@ -30,7 +30,7 @@ interface RunListProps {
 }
 
 const kinds: readonly (readonly [Exclude<DeliveryKind, 'planned'>, string])[] = [
-  ['requested', 'Requests of API keys'],
+  ['requested', 'Requests'],
   ['delayed', 'Waiting for GitHub'],
   ['repeated', 'Delivered again'],
   ['ignored', 'Ignored'],

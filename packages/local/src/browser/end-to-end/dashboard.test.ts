@@ -716,6 +716,20 @@ test('the emergency brake is pulled and released with a reason, and the overview
   await visit.close();
 });
 
+test('the number of runs that succeeded leads to the list of these', async () => {
+  const visit = await visitAsOperator();
+  const { page } = visit;
+  await visit.open('/');
+  await page.getByRole('link', { name: 'Succeeded' }).first().click();
+  await page.getByRole('heading', { level: 1, name: 'Dispatches' }).waitFor();
+  await visit.settled();
+  expect(page.url()).toContain('conclusion=success');
+  const [, ...rows] = await page.getByRole('table', { name: 'Dispatches' }).getByRole('row').allTextContents();
+  expect(rows.length).toBeGreaterThan(0);
+  expect(rows.filter((row) => !row.includes('Succeeded'))).toEqual([]);
+  await visit.close();
+});
+
 test('the overview says when GitHub responded, and the settings name an owner whose policy cannot be read', async () => {
   const [account, github] = ['octo-selected', demo.system.emulatorUrl ?? ''];
   await control(github, 'POST', '/owners', { login: account });
