@@ -1,5 +1,6 @@
 import { RepoIcon } from '@primer/octicons-react';
 import { getRouteApi, Link } from '@tanstack/react-router';
+import { useEffect } from 'react';
 import { api, read, type Schemas } from '../../api/client.ts';
 import { definedOnly } from '../../api/parameters.ts';
 import { pageSize, useList } from '../../api/use-list.ts';
@@ -101,6 +102,12 @@ export function RepositoriesPage() {
     const { repositories, cursor: next } = await read(api.GET('/api/repositories', { params: { query }, signal }));
     return { items: repositories, cursor: next };
   });
+  // An order is that of all repositories, so all are loaded.
+  const { hasNextPage, isFetching, isError, fetchNextPage } = list.query;
+  const loadsRest = search.order !== undefined && hasNextPage && !isError;
+  useEffect(() => {
+    if (loadsRest && !isFetching) void fetchNextPage();
+  }, [loadsRest, isFetching, fetchNextPage]);
   // As old as the rows.
   const nowMs = list.query.dataUpdatedAt;
   const rows = inOrder(
@@ -162,10 +169,13 @@ export function RepositoriesPage() {
                 keyOf={({ repository }) => repository}
               />
             )}
-            {search.order !== undefined && list.query.hasNextPage ? (
-              <p className={styles.note}>The order is that of the loaded repositories.</p>
-            ) : null}
-            <LoadMore list={list} noun="repository" plural="repositories" />
+            {loadsRest ? (
+              <p className={styles.note}>
+                The order is that of the {count(list.items.length)} repositories loaded so far.
+              </p>
+            ) : (
+              <LoadMore list={list} noun="repository" plural="repositories" />
+            )}
           </div>
         )}
       </QueryView>
