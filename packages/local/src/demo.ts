@@ -117,15 +117,15 @@ GitHub, emulated, is at ${emulatorUrl}. Everybody on this machine is an operator
 Five things to try, in a second terminal:
    export DISPATCHER_DATA_DIR=${dataDir}
 
-1. Is all well? A broken file, a cycle and dead letters need somebody.
+1. Is all well? A broken file, a cycle and dead letters need somebody: ${url}/
    ${dispatcher} status
-2. Why did a run start nothing?
+2. Why did a run start nothing? Its page opens if you paste its address into the field at the top of every page.
    ${dispatcher} why ${refusedRun ?? 'RUN'}
-3. Repair the rules of octo-org/reviews, and complete a run of it.
+3. Repair the rules of octo-org/reviews, and complete a run of it: ${url}/repositories/octo-org/reviews
    npm run -s github -- show octo-org/reviews dispatching.yml | sed 's/target:/targets:/' |
      npm run -s github -- push octo-org/reviews - --path dispatching.yml
    npm run -s deliver -- --source octo-org/reviews --workflow ci.yml --wait
-4. Return the runs to their queue that were given up while GitHub had an outage.
+4. Return the runs to their queue that were given up while GitHub had an outage: ${url}/dead-letters
    ${dispatcher} dead-letters list
    ${dispatcher} dead-letters redrive --queue runs --dead-letter-reason attempts-exhausted --reason "GitHub is back" --yes
 5. Complete a run, and follow what it starts.

@@ -38,6 +38,14 @@ test('it prints the address and five things to try', () => {
   for (const number of [1, 2, 3, 4, 5]) expect(demo.output()).toMatch(new RegExp(`^${number}\\. `, 'm'));
 });
 
+test.each(['', 'repositories/octo-org/reviews', 'dead-letters'])(
+  'it names the page /%s, which is served',
+  async (path) => {
+    expect(demo.output()).toContain(`: ${url}/${path}\n`);
+    expect((await fetch(`${url}/${path}`)).status).toBe(200);
+  },
+);
+
 test('the API has the history: plans, refusals, failures, keys and dead letters', async () => {
   interface Summary {
     readonly plans: Record<string, number>;
