@@ -29,13 +29,6 @@ export function FunnelChart({ summary, window }: { readonly summary: Summary; re
       tone: 'accent',
     },
     {
-      id: 'planned',
-      label: 'Planned',
-      value: funnel.planned,
-      tone: 'accent',
-      remark: share(funnel.planned, funnel.received),
-    },
-    {
       id: 'matched',
       label: (
         <Link to="/runs" search={{ since, outcome: 'planned' }}>
@@ -83,7 +76,6 @@ export function FunnelChart({ summary, window }: { readonly summary: Summary; re
     headers: ['Step', 'Number'],
     rows: [
       ['Runs received', funnel.received],
-      ['Runs planned', funnel.planned],
       ['Runs with a matching rule', funnel.matched],
       ['Routes decided', funnel.decided],
       ['Routes allowed', funnel.allowed],

@@ -90,14 +90,23 @@ function Content({ blobId, label, name }: { readonly blobId: string; readonly la
   );
 }
 
+/** Scrolls an area until a line of it is visible, and nothing else: `scrollIntoView` would scroll the page past its answer. */
+function showIn(area: HTMLElement, line: HTMLElement): void {
+  const below = line.getBoundingClientRect().bottom - area.getBoundingClientRect().bottom;
+  if (below > 0) area.scrollTop += below;
+}
+
 function Text({ text, label, name }: { readonly text: string; readonly label: string; readonly name: string }) {
   const marked = label === '' ? null : placeOf(text, label);
+  const area = useRef<HTMLDivElement>(null);
   const firstMarked = useRef<HTMLDivElement>(null);
-  useEffect(() => firstMarked.current?.scrollIntoView({ block: 'nearest' }), []);
+  useEffect(() => {
+    if (area.current !== null && firstMarked.current !== null) showIn(area.current, firstMarked.current);
+  }, []);
   return (
     // Scrolls, so the keyboard must reach it.
     // oxlint-disable-next-line jsx-a11y/no-noninteractive-tabindex
-    <div className={styles.text} tabIndex={0} role="region" aria-label={name}>
+    <div ref={area} className={styles.text} tabIndex={0} role="region" aria-label={name}>
       {text
         .replace(/\n$/, '')
         .split('\n')

@@ -716,6 +716,25 @@ test('the emergency brake is pulled and released with a reason, and the overview
   await visit.close();
 });
 
+test('the page of a refused run opens at its answer, although a marked line of a file is below the window', async () => {
+  interface Deliveries {
+    readonly deliveries: readonly { readonly runKey?: string | null; readonly denied?: number }[];
+  }
+  const { deliveries } = await get<Deliveries>('/api/deliveries?limit=100');
+  const refused = deliveries.flatMap(({ runKey, denied = 0 }) => (denied > 0 && runKey ? [runKey] : []));
+  const visit = await visitAsOperator({ width: 1280, height: 400 });
+  const { page } = visit;
+  const marked = page.locator('[data-marked="true"]').first();
+  for (const runKey of refused) {
+    await visit.open(`/runs/${runKey}`);
+    if ((await marked.count()) > 0) break;
+  }
+  const { y = 0 } = (await marked.boundingBox()) ?? {};
+  expect(y).toBeGreaterThan(400);
+  expect(await page.evaluate('window.scrollY')).toBe(0);
+  await visit.close();
+});
+
 test('the number of runs that succeeded leads to the list of these', async () => {
   const visit = await visitAsOperator();
   const { page } = visit;
