@@ -17,7 +17,10 @@ import { environmentOf } from './images/harness.ts';
 
 const handler = fileURLToPath(new URL('../functions/planning/dist/image/handler.mjs', import.meta.url));
 
-/** Invokes the handler with an event, and prints its response and the files that were loaded until then. */
+/**
+ * Invokes the handler with an event, prints its response and the files that were loaded until then, and ends: as in Lambda, the
+ * connections that the handler keeps open for the next event would keep the process alive.
+ */
 const program = `
 import { registerHooks } from 'node:module';
 const files = [];

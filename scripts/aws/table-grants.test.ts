@@ -5,7 +5,7 @@ import { startSeededApi } from '../../functions/admin/src/testing/seeded-api.ts'
 import { createTestBrowser } from '../../functions/admin/src/testing/test-browser.ts';
 import { enumerateFaults } from '../../packages/chaos/src/simulation/enumerate-faults.ts';
 import { createScenarioRunner, type RunScenario } from '../../packages/chaos/src/simulation/run-scenario.ts';
-import { type Scenario, scenarios } from '../../packages/chaos/src/simulation/scenarios.ts';
+import { scenarioNamed } from '../../packages/chaos/src/simulation/scenarios.ts';
 import { type Harness, startHarness } from '../../packages/chaos/src/simulation/system/harness.ts';
 import type { Observe } from '../../packages/chaos/src/simulation/system/workers.ts';
 import { callsOf } from './calls.ts';
@@ -22,12 +22,6 @@ beforeAll(async () => {
   runScenario = createScenarioRunner(harness);
 });
 afterAll(() => harness.close());
-
-function scenarioNamed(name: string): Scenario {
-  const scenario = scenarios.find((each) => each.name === name);
-  if (scenario === undefined) throw new Error(`There is no scenario ${name}.`);
-  return scenario;
-}
 
 const grants = tableGrants();
 const refused = new Set<string>();

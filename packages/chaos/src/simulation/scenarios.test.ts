@@ -2,7 +2,7 @@ import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
 import { enumerateFaults } from './enumerate-faults.ts';
 import { startProcessPool } from './process-pool.ts';
 import { createScenarioRunner, type RunScenario } from './run-scenario.ts';
-import { interventionScenarios, type Scenario, scenarios } from './scenarios.ts';
+import { interventionScenarios, scenarioNamed, scenarios } from './scenarios.ts';
 import type { FaultPoint } from './system/fault-plan.ts';
 import { type Harness, startHarness } from './system/harness.ts';
 import { interventions } from './system/worker-process.ts';
@@ -16,12 +16,6 @@ beforeAll(async () => {
   runScenario = createScenarioRunner(harness);
 });
 afterAll(() => harness.close());
-
-function scenarioNamed(name: string): Scenario {
-  const scenario = scenarios.find((one) => one.name === name);
-  if (scenario === undefined) throw new Error(`There is no scenario ${name}.`);
-  return scenario;
-}
 
 const callsOf = (points: readonly FaultPoint[]): string[] => points.map(({ call, moment }) => `${moment} ${call}`);
 

@@ -288,3 +288,10 @@ export const scenarios: readonly Scenario[] = [
     minPoints: { ports: 184, wire: 435 },
   },
 ];
+
+/** @throws Error if there is no scenario with this name */
+export function scenarioNamed(name: string): Scenario {
+  const scenario = scenarios.find((each) => each.name === name);
+  if (scenario === undefined) throw new Error(`There is no scenario ${name}.`);
+  return scenario;
+}
