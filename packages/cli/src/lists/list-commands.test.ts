@@ -123,3 +123,14 @@ test('a route that is left to another run of the commit does not count as refuse
   const { out } = await run(listCommand(deliveries, { ...context, stopped: () => new AbortController().signal }), []);
   expect(out).toContain('planned 1 allowed, 0 denied, 2 left to another run');
 });
+
+test.each([
+  [{ key: 'nightly' }, 'key:nightly → acme/deploy:cd.yml'],
+  [{ schedule: 'nightly' }, 'schedule:nightly → acme/deploy:cd.yml'],
+  [{ webhook: 'ecr' }, 'webhook:ecr → acme/deploy:cd.yml'],
+])('a request of %j is listed with what made it', async (requester, source) => {
+  const nobody = { repository: null, workflow: null, key: null, schedule: null, webhook: null };
+  rows = [{ ...delivery('d1', Date.now()), ...nobody, kind: 'requested', target: 'acme/deploy:cd.yml', ...requester }];
+  const { out } = await run(listCommand(deliveries, { ...context, stopped: () => new AbortController().signal }), []);
+  expect(out).toContain(source);
+});

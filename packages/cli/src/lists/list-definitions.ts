@@ -172,8 +172,11 @@ function timeOf(time: string): string {
 }
 
 function sourceOf(row: RunSearchResult | DeliveryRow): string {
-  const { repository, workflow, key, target } = row as AnyRow;
-  if (typeof key === 'string') return `key:${key}${typeof target === 'string' ? ` → ${target}` : ''}`;
+  const { repository, workflow, target, ...requester } = row as AnyRow;
+  const kind = (['key', 'schedule', 'webhook'] as const).find((each) => typeof requester[each] === 'string');
+  if (kind !== undefined) {
+    return `${kind}:${String(requester[kind])}${typeof target === 'string' ? ` → ${target}` : ''}`;
+  }
   return [repository, workflow].filter((text) => typeof text === 'string').join(' ');
 }
 
