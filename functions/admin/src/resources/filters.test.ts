@@ -131,6 +131,29 @@ describe('deliveries and runs', () => {
     ]);
   });
 
+  test('the runs of a pull request are those of its number in this repository', async () => {
+    const ofPullRequest = (number: number, repository: string, pullRequestNumber: number): Fact[] => {
+      const { run, ...rest } = sampleRun(number, at(number - 100));
+      const trigger = { ...rest, run: { ...run, event: 'pull_request', pullRequestNumber } };
+      const of = { ...trigger, repository: { ...trigger.repository, name: repository } };
+      return factsOfPlan(samplePlan(of, []), at(number - 100));
+    };
+    await harness.facts.recordFacts([
+      ...ofPullRequest(21, 'app', 7),
+      ...ofPullRequest(22, 'app', 8),
+      ...ofPullRequest(23, 'shop', 7),
+      ...ofPullRequest(24, 'app', 7),
+    ]);
+    const query = 'repository=Octo-Org/App&pullRequest=7';
+    expect(await deliveries(query)).toEqual(named(24, 21));
+    expect(await rows(`deliveries?${query}`, 'deliveries', 'pullRequest')).toEqual([7, 7]);
+    expect(await rows(`runs?${query}`, 'runs', 'deliveryId')).toEqual(named(24, 21));
+    expect(await get('runs?pullRequest=7')).toMatchObject({
+      status: 400,
+      body: { detail: expect.stringContaining('use `pullRequest` together with `repository`') },
+    });
+  });
+
   test('a cursor is refused with other filters, and accepted with the same ones', async () => {
     const { cursor } = (await get('deliveries?limit=1&outcome=config-unreadable')).body;
     for (const other of ['', 'outcome=config-invalid', `outcome=config-unreadable&since=${at(0)}`]) {
@@ -186,6 +209,9 @@ describe('routes', () => {
     ['code=target-no-config', [second]],
     ['code=target-no-config&repository=octo-org/target-0', []],
     ['state=denied&repository=octo-org/target-1', [second]],
+    ['source=Octo-Org/App', [first, second]],
+    ['source=octo-org/app&repository=octo-org/target-1', [second]],
+    ['source=octo-org/target-1', []],
   ])('filtered by "%s"', async (query, expected) => {
     expect(await ids(query)).toEqual(expected);
   });

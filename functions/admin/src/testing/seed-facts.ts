@@ -20,7 +20,8 @@ export const timeAt = (seconds: number): string => new Date(start + seconds * 10
 
 /** As many as a run may have, and more. */
 const targetCount = 210;
-const largeRun = sampleRun(1, timeAt(0));
+const firstRun = sampleRun(1, timeAt(0));
+const largeRun = { ...firstRun, run: { ...firstRun.run, event: 'pull_request', pullRequestNumber: 7 } };
 export const largeRunKey = runKey(largeRun);
 
 /** The first three routes have the same target repository and differ by their id. */

@@ -194,6 +194,13 @@ describe('a viewer of the target', () => {
     }
   });
 
+  test('finds no route by the name of the private source', async () => {
+    const bySource = async (app: FastifyInstance) =>
+      (await read(app, '/api/routes?source=octo-org/app&limit=100')).routes.length;
+    expect(await bySource(everything)).toBeGreaterThan(0);
+    expect(await bySource(ofTarget)).toBe(0);
+  });
+
   test('sees who uses the workflow as counts, and its own results in full', async () => {
     const { uses } = await read(ofTarget, '/api/repositories/octo-org/target-0/inbound?limit=100');
     expect(uses.length).toBeGreaterThan(0);

@@ -45,7 +45,7 @@ export function visibleReads(reads: ApiReads, viewer: LimitedViewer): ApiReads {
     async (request: Request): Promise<Page<Seen>> =>
       sealed(await readPage(opened(request)), (item) => see(item, request));
   const line = (each: Parameters<typeof lineSeenBy>[1]) => lineSeenBy(viewer, each);
-  const nothing = { items: [], cursor: null };
+  const nothing = { items: [], cursor: null } as const;
   return {
     ...refused,
     // Numbers without names.
@@ -117,7 +117,9 @@ export function visibleReads(reads: ApiReads, viewer: LimitedViewer): ApiReads {
       return repository === null ? null : graphRepositorySeenBy(viewer, repository);
     },
     routes: list(
-      (request: Parameters<ApiReads['routes']>[0]) => reads.routes(request),
+      // A route from a hidden source would tell by its presence which one it is.
+      async (request: Parameters<ApiReads['routes']>[0]) =>
+        request.source === undefined || sees(viewer, request.source) ? reads.routes(request) : nothing,
       (row, request) => matching(routeSeenBy(viewer, row), request),
     ),
     routeProjection: async (routeId) => {

@@ -1486,6 +1486,7 @@ export interface components {
             commit: string;
             branch: string | null;
             event: string;
+            pullRequest?: number;
             conclusion: string | null;
             target: string | null;
             revision: number;
@@ -1693,6 +1694,7 @@ export interface components {
             commit: string | null;
             branch: string | null;
             event: string | null;
+            pullRequest?: number;
             conclusion: string | null;
             key: string | null;
             schedule: string | null;
@@ -4259,6 +4261,8 @@ export interface operations {
                 code?: string;
                 /** @description Only runs of this branch or tag. */
                 branch?: string;
+                /** @description Only runs of the event `pull_request` for the pull request of this number, which has its branch in `repository` itself. */
+                pullRequest?: number;
                 /** @description Only rows of this time and later: `2026-11-03T14:00:00Z`. */
                 since?: string;
                 /** @description Only rows before this time. */
@@ -4488,6 +4492,8 @@ export interface operations {
                 code?: string;
                 /** @description Only runs of this branch or tag. */
                 branch?: string;
+                /** @description Only runs of the event `pull_request` for the pull request of this number, which has its branch in `repository` itself. */
+                pullRequest?: number;
                 /** @description Only rows of this time and later: `2026-11-03T14:00:00Z`. */
                 since?: string;
                 /** @description Only rows before this time. */
@@ -5590,6 +5596,8 @@ export interface operations {
             query?: {
                 /** @description Only routes into this target repository: `owner/name`, in any case. */
                 repository?: string;
+                /** @description Only routes from this source repository: `owner/name`, in any case. */
+                source?: string;
                 /** @description Only routes whose newest step needs action. */
                 state?: "denied" | "dry-run" | "failed";
                 /** @description Only denied and failed routes with this code. */

@@ -89,6 +89,8 @@ export const FactLine = z.discriminatedUnion('type', [
     commit: z.nullable(z.string()),
     branch: z.nullable(z.string()),
     event: z.nullable(z.string()),
+    /** Number of the pull request of the run. Absent: GitHub names none, or not for certain. */
+    pullRequest: z.optional(z.int()),
     conclusion: z.nullable(z.string()),
     /** Name of the API key, schedule or webhook of a request; the others are null. */
     key: z.nullable(z.string()),
@@ -263,9 +265,11 @@ function triggerOf({ data: { trigger } }: RunPlanned): Readonly<Record<string, u
     const { kind, name } = requesterOf(trigger);
     return { [kind]: name, target: targetLabel(trigger.request) };
   }
-  const { htmlUrl, headSha: commit, headBranch: branch, event, conclusion } = trigger.run;
+  const { htmlUrl, headSha: commit, headBranch: branch, event, pullRequestNumber: pullRequest } = trigger.run;
+  const { conclusion } = trigger.run;
   const repository = fullName(trigger.repository);
-  const run = { repository, workflow: trigger.workflow, ...urlIn(repository, htmlUrl), commit, branch, event };
+  const of = { repository, workflow: trigger.workflow, ...urlIn(repository, htmlUrl) };
+  const run = { ...of, commit, branch, event, pullRequest };
   return trigger.type === 'run.completed' ? { ...run, conclusion } : { ...run, target: targetLabel(trigger.request) };
 }
 

@@ -11,6 +11,8 @@ export interface DeliveryFilter extends TimeRange {
   readonly code?: Code | undefined;
   /** The branch or tag of the run. */
   readonly branch?: string | undefined;
+  /** The number of the run's pull request. */
+  readonly pullRequest?: number | undefined;
 }
 
 /** Kinds of deliveries that a list can be restricted to. Planned ones are found by outcome. */
@@ -33,18 +35,17 @@ export interface AuditFilter extends TimeRange {
   readonly action?: AuditRow['action'] | undefined;
 }
 
-type Wanted = string | undefined;
+const isWanted = <Value>(wanted: Value | undefined, actual: Value | null | undefined): boolean =>
+  wanted === undefined || wanted === actual;
 
-const isWanted = (wanted: Wanted, actual: string | null): boolean => wanted === undefined || wanted === actual;
-
-function isRepository(wanted: Wanted, actual: string | null): boolean {
+function isRepository(wanted: string | undefined, actual: string | null): boolean {
   return wanted === undefined || (actual !== null && foldName(wanted) === foldName(actual));
 }
 
 /** Returns whether the list contains the row. The time is not compared: it is part of the read. */
 export function matchesDelivery(
   row: DeliveryRow,
-  { repository, kind, outcome, code, branch }: DeliveryFilter,
+  { repository, kind, outcome, code, branch, pullRequest }: DeliveryFilter,
 ): boolean {
   const plan = row.kind === 'planned' || row.kind === 'requested' ? row : { outcome: null, code: null };
   return (
@@ -52,7 +53,8 @@ export function matchesDelivery(
     isWanted(kind, row.kind) &&
     isWanted(outcome, plan.outcome) &&
     isWanted(code, plan.code) &&
-    isWanted(branch, row.kind === 'planned' ? row.branch : null)
+    isWanted(branch, row.kind === 'planned' ? row.branch : null) &&
+    isWanted(pullRequest, row.kind === 'planned' ? row.pullRequest : null)
   );
 }
 

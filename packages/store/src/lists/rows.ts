@@ -38,6 +38,8 @@ export const DeliveryRow = z.discriminatedUnion('kind', [
     commit: z.string(),
     branch: z.nullable(z.string()),
     event: z.string(),
+    /** Number of the pull request of the run. Absent: GitHub names none, or not for certain. */
+    pullRequest: z.optional(z.int()),
     /** Null if GitHub sends none, and if a job requested the dispatch while the run was in progress. */
     conclusion: z.nullable(z.string()),
     /** What a job of the run requested: `owner/name:workflow.yml`; null for a completed run. */
@@ -172,9 +174,10 @@ function planOf({ repository, workflow, key, schedule, webhook, target, ...line 
   if (repository === null) {
     return { kind: 'requested' as const, key, schedule, webhook, target: target ?? '', ...plan };
   }
-  const { runUrl, commit, branch, event, conclusion } = line;
+  const { runUrl, commit, branch, event, pullRequest, conclusion } = line;
   const run = { runUrl: runUrl ?? '', commit: commit ?? '', branch, event: event ?? '', conclusion, target };
-  return { kind: 'planned' as const, repository, workflow: workflow ?? '', ...run, ...plan };
+  const of = pullRequest === undefined ? {} : { pullRequest };
+  return { kind: 'planned' as const, repository, workflow: workflow ?? '', ...run, ...of, ...plan };
 }
 
 /** Returns the row that a fact shows in the list of dispatches; null for a fact about anything but its steps. */

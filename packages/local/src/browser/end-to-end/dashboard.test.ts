@@ -131,6 +131,58 @@ test('the find field opens by / and leads from the address of a run on GitHub to
   await visit.close();
 });
 
+async function find(visit: Visit, text: string): Promise<void> {
+  await visit.open('/find');
+  await visit.page.getByRole('searchbox', { name: /^Find a run/ }).fill(text);
+  await visit.page.keyboard.press('Enter');
+}
+
+test('the address of a pull request leads to the runs of its commits, and says what else finds them if none is recorded', async () => {
+  const github = demo.system.emulatorUrl ?? '';
+  const [repository, pullRequest] = ['octo-org/orders', 4_711];
+  const run = { repository, workflow: 'ci.yml', event: 'pull_request', pullRequests: [pullRequest] };
+  await control(github, 'POST', '/runs', run);
+  await eventually(async () => {
+    const path = `/api/deliveries?repository=${repository}&pullRequest=${pullRequest}`;
+    expect((await get<{ deliveries: object[] }>(path)).deliveries).toHaveLength(1);
+  });
+  const visit = await visitAsOperator();
+  await find(visit, `https://github.com/${repository}/pull/${pullRequest}/files`);
+  await visit.page.waitForURL(new RegExp(`/runs\\?repository=${repository}&pullRequest=${pullRequest}`));
+  const list = visit.page.getByRole('table', { name: 'Runs' });
+  await list.getByText(`pull_request #${pullRequest}`).first().waitFor();
+  await list
+    .getByRole('link', { name: new RegExp(repository) })
+    .first()
+    .click();
+  await visit.page.waitForURL(/\/runs\/\d+-\d+-\d+/);
+  await find(visit, `${repository}#999999`);
+  await visit.page.getByRole('heading', { name: 'No run of pull request #999999 is recorded' }).waitFor();
+  await visit.page.getByText(/all 40 digits/).waitFor();
+  await visit.close();
+});
+
+test('the names of its two sides lead to a route, or to those between the repositories', async () => {
+  type Row = {
+    routeId: string;
+    route: { source: { repository?: string; workflow?: string }; target: { repository: string; workflow?: string } };
+  };
+  const { routes } = await get<{ routes: Row[] }>('/api/routes?limit=100');
+  const { routeId, route } = routes.find(
+    ({ route: { source, target } }) => source.workflow !== undefined && target.workflow !== undefined,
+  )!;
+  const { source, target } = route;
+  const visit = await visitAsOperator();
+  await find(visit, `${source.repository} ${source.workflow} -> ${target.repository} ${target.workflow}`);
+  await visit.page.waitForURL(`**/routes/${routeId}`);
+  await find(visit, `${source.repository} none.yml → ${target.repository}`);
+  await visit.page.getByRole('heading', { name: 'No such route was decided yet' }).waitFor();
+  await visit.page.getByRole('link', { name: /other routes? from/ }).click();
+  await visit.page.waitForURL(`**/routes?source=${source.repository}&repository=${target.repository}`);
+  await visit.page.getByRole('table', { name: 'Routes' }).getByRole('link').first().waitFor();
+  await visit.close();
+});
+
 test('the page of a refused run says why, and what to do', async () => {
   const visit = await visitAsOperator();
   await visit.open(`/runs/${ids.runKey}`);
