@@ -189,7 +189,7 @@ describe('dispatches', () => {
 
   test('a failed dispatch is resolved once GitHub accepted a later one of the same route and run', async () => {
     const before = (await get('dispatches?state=failed')).body['dispatches'] as object[];
-    expect(before).toMatchObject([{ dispatchId: bad }]);
+    expect(before).toMatchObject([{ dispatchId: bad, message: 'No ref found for: main' }]);
     expect(before[0]).not.toHaveProperty('resolved');
     await harness.facts.recordFacts([retried(2)]);
     const { body } = await get('dispatches?state=failed');

@@ -27,6 +27,8 @@ export function searchResultSeenBy(viewer: LimitedViewer, result: RunSearchResul
 }
 
 export function dispatchSeenBy(viewer: LimitedViewer, row: DispatchRow): DispatchRow | null {
+  // A message names the other side, or quotes what GitHub said about it.
+  const { message: _, ...own } = row;
   switch (seenSides(viewer, row.route)) {
     case 'both':
       return row;
@@ -34,10 +36,10 @@ export function dispatchSeenBy(viewer: LimitedViewer, row: DispatchRow): Dispatc
       const code = row.state === 'failed' && row.code !== null ? codeSeenBySource(row.code) : null;
       const state = row.state === 'failed' ? 'failed' : 'accepted';
       // `updatedAt` would say when the run of the target ended.
-      return { ...row, state, code, conclusion: null, targetRunUrl: null, updatedAt: row.time };
+      return { ...own, state, code, conclusion: null, targetRunUrl: null, updatedAt: row.time };
     }
     case 'target':
-      return isSeenByTarget(row.code) ? { ...row, route: withoutSource(row.route) } : null;
+      return isSeenByTarget(row.code) ? { ...own, route: withoutSource(row.route) } : null;
     default:
       return null;
   }

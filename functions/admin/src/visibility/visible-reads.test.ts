@@ -161,6 +161,15 @@ describe('a viewer of the source', () => {
       ),
     );
     expect(states).toEqual(new Set(['accepted null', 'failed null']));
+    const messages = async (app: FastifyInstance, path: string, list: string) =>
+      (await read(app, path))[list].flatMap(({ message }: { message?: string }) => message ?? []);
+    for (const [path, list] of [
+      ['/api/dispatches?limit=100', 'dispatches'],
+      ['/api/facts?list=dispatches&limit=100', 'facts'],
+    ] as const) {
+      expect(await messages(everything, path, list)).toContain('No ref found for: main');
+      expect(await messages(ofSource, path, list)).toEqual([]);
+    }
     expect(await read(ofSource, '/api/dispatches?conclusion=success')).toMatchObject({ dispatches: [] });
     expect(await read(ofSource, '/api/dispatches?state=completed')).toMatchObject({ dispatches: [] });
   });

@@ -1664,6 +1664,7 @@ export interface components {
             /** @enum {string} */
             state: "accepted" | "accepted-unverified" | "failed" | "completed";
             code: components["schemas"]["Code"] | null;
+            message?: string;
             conclusion: string | null;
             targetRunUrl: string | null;
             /** @constant */
@@ -1799,6 +1800,7 @@ export interface components {
             /** @constant */
             type: "dispatch.failed";
             code: components["schemas"]["Code"];
+            message?: string;
             revision: number;
             /** @constant */
             resolved?: true;
@@ -3360,6 +3362,9 @@ export interface components {
         SweepProgress: {
             installationId: number;
             account: string | null;
+            /** Format: date-time */
+            suspendedAt?: string;
+            settingsUrl?: string;
             /** @enum {string} */
             state: "running" | "done";
             /** Format: date-time */
@@ -3374,6 +3379,11 @@ export interface components {
             restRequests: number;
             graphqlRequests: number;
             access?: {
+                app?: {
+                    id: number;
+                    name: string;
+                    url: string;
+                };
                 granted: {
                     permissions: {
                         [key: string]: string;

@@ -239,6 +239,8 @@ export type Installation = z.infer<typeof Installation>;
 const Grant = z.object({ permissions: z.record(z.string(), z.string()), events: z.array(z.string()) });
 /** What the App may do in an installation. */
 export const InstallationAccess = z.object({
+  /** The App, as its owner registered it: `url` is its public page. Absent until the next sweep after an update of Dispatcher. */
+  app: z.optional(z.object({ id: z.int(), name: z.string(), url: z.string() })),
   /** By the owner of the installation. */
   granted: Grant,
   /** By the App’s registration. What is not granted yet waits for the owner. */
@@ -254,6 +256,10 @@ export const SweepProgress = z.object({
   installationId: z.int(),
   /** The user or the organization; null if the App was uninstalled. */
   account: z.nullable(z.string()),
+  /** Since when the installation is suspended: nothing of it can be read. Absent: it is not suspended. */
+  suspendedAt: z.optional(time),
+  /** The page at GitHub on which the owner changes the installation. Absent if the App was uninstalled. */
+  settingsUrl: z.optional(z.string()),
   state: z.enum(['running', 'done']),
   startedAt: time,
   /** When this was written: the end of the sweep if it is done. */

@@ -163,6 +163,8 @@ export const FactLine = z.discriminatedUnion('type', [
     ...ofDispatch,
     type: z.literal('dispatch.failed'),
     code: Code,
+    /** GitHub's own message if there is one, or why the decision no longer holds. Absent from facts of an earlier release. */
+    message: z.optional(z.string()),
     revision: z.int(),
     /** Present once GitHub accepted a later dispatch of the same route and run. */
     resolved: z.optional(z.literal(true)),
@@ -242,8 +244,8 @@ function wholeLineOf(fact: Fact): Readonly<Record<string, unknown>> | null {
       };
     }
     case 'dispatch.failed': {
-      const { routeId, route, code, revision } = fact.data;
-      return { deliveryId: fact.correlationId, routeId, route, code, revision };
+      const { routeId, route, code, message, revision } = fact.data;
+      return { deliveryId: fact.correlationId, routeId, route, code, message, revision };
     }
     case 'dispatch.completed': {
       const { routeId, route, conclusion, targetRunUrl, code } = fact.data;
@@ -327,6 +329,7 @@ function actionOf(fact: Fact): Readonly<Record<string, unknown>> | null {
 
 // In this order. The repository that a list is filtered by stays whole.
 const shortenable: readonly (readonly string[])[] = [
+  ['message'],
   ['reason'],
   ['path'],
   ['branch'],

@@ -108,6 +108,8 @@ export const DispatchRow = z.object({
   ...times,
   state: z.enum(['accepted', 'accepted-unverified', 'failed', 'completed']),
   code: z.nullable(Code),
+  /** Of a failed dispatch: GitHub's own message if there is one, or why the decision no longer holds; a long one ends with `…`. */
+  message: z.optional(z.string()),
   conclusion: z.nullable(z.string()),
   targetRunUrl: z.nullable(z.string()),
   /** Present on a failed dispatch that an operator dispatched again, once GitHub accepted the later one. */
@@ -190,9 +192,16 @@ export function dispatchRowOf(line: FactLine): DispatchRow | null {
       return { ...dispatchOf(line, line.runKey), state, code, conclusion: null, targetRunUrl };
     }
     case 'dispatch.failed': {
-      const { code, resolved } = line;
-      const row = { ...dispatchOf(line, line.runKey), code, conclusion: null, targetRunUrl: null };
-      return resolved === undefined ? { ...row, state: 'failed' } : { ...row, state: 'failed', resolved };
+      const { code, message, resolved } = line;
+      return {
+        ...dispatchOf(line, line.runKey),
+        state: 'failed',
+        code,
+        ...(message === undefined ? {} : { message }),
+        conclusion: null,
+        targetRunUrl: null,
+        ...(resolved === undefined ? {} : { resolved }),
+      };
     }
     case 'dispatch.completed': {
       const { startedAt: time, code, conclusion, targetRunUrl } = line;

@@ -801,6 +801,17 @@ test('the number of runs that succeeded leads to the list of these', async () =>
   await visit.close();
 });
 
+test('the list of failed dispatches says in the words of GitHub why nothing was started', async () => {
+  const { dispatches } = await get<{ dispatches: { message?: string }[] }>('/api/dispatches?state=failed&limit=1');
+  const message = dispatches[0]?.message ?? '';
+  expect(message).not.toBe('');
+  const visit = await visitAsOperator();
+  await visit.open('/dispatches?state=failed');
+  const row = visit.page.getByRole('table', { name: 'Dispatches' }).getByRole('row').nth(1);
+  expect(await row.textContent()).toContain(message.replaceAll('`', ''));
+  await visit.close();
+});
+
 test('the overview says when GitHub responded, and the settings name an owner whose policy cannot be read', async () => {
   const [account, github] = ['octo-selected', demo.system.emulatorUrl ?? ''];
   await control(github, 'POST', '/owners', { login: account });
@@ -820,5 +831,39 @@ test('the overview says when GitHub responded, and the settings name an owner wh
   await visit.open('/');
   const gitHub = page.getByRole('heading', { level: 3, name: 'GitHub', exact: true }).locator('..');
   await expect(gitHub.textContent()).resolves.toMatch(/^GitHubReachableResponded .*(?:now|ago)/);
+  await visit.close();
+});
+
+test('an installation that is suspended, and one whose permissions wait, say so with a link to their settings', async () => {
+  const [account, github] = ['octo-paused', demo.system.emulatorUrl ?? ''];
+  await control(github, 'POST', '/owners', { login: account });
+  const files = { 'README.md': '' };
+  await control(github, 'POST', '/repositories', { owner: account, name: 'app', branches: { main: { files } } });
+  await control(github, 'POST', '/installations', { id: 51000010, account, repositories: 'all' });
+  const visit = await visitAsOperator();
+  const section = visit.page.getByRole('region', { name: `${account}, installation 51000010` });
+  const shows = (text: string) =>
+    eventually(async () => {
+      await visit.open('/installations');
+      expect(await section.getByText(text).count()).toBe(1);
+    });
+  type Sweep = { access?: { requested: { permissions: object } } };
+  const { sweeps } = await get<{ sweeps: Sweep[] }>('/api/sweeps');
+  const permissions = sweeps.find(({ access }) => access !== undefined)?.access?.requested.permissions;
+  await control(github, 'PATCH', '/app', { permissions: { ...permissions, administration: 'read' } });
+  await control(github, 'PATCH', '/installations/51000010', { suspended: true });
+  await shows('Suspended since');
+  await control(github, 'PATCH', '/installations/51000010', { suspended: false });
+  await shows('Permissions wait for acceptance: administration: read');
+  const settings = section.getByRole('link', { name: 'Settings of the installation' });
+  expect(await settings.getAttribute('href')).toMatch(/octo-paused\/settings\/installations\/51000010$/);
+  await control(github, 'POST', '/installations/51000010/accept');
+  await eventually(async () => {
+    await visit.open('/installations');
+    expect([await section.count(), await section.getByText('Permissions wait').count()]).toEqual([1, 0]);
+  });
+  await visit.open('/settings');
+  await visit.page.getByText(/, id \d+\./).waitFor();
+  await visit.page.getByText('Does not run from an image').waitFor();
   await visit.close();
 });
