@@ -6,6 +6,7 @@ import {
   DispatchRow,
   filteredKinds,
   filteredRouteStates,
+  listedFactTypes,
   SummaryWindow,
 } from '@dispatcher/store';
 import * as z from 'zod';
@@ -126,7 +127,12 @@ export const RoutesQuery = z
   .strictObject({
     repository: repository.meta({ description: 'Only routes into this target repository: `owner/name`, in any case.' }),
     source: repository.meta({ description: 'Only routes from this source repository: `owner/name`, in any case.' }),
-    state: z.enum(filteredRouteStates).optional().describe('Only routes whose newest step needs action.'),
+    state: z
+      .enum(filteredRouteStates)
+      .optional()
+      .describe(
+        'Only routes whose newest step needs action. `failed`: GitHub did not accept the dispatch. `failing`: these, and those whose newest run failed.',
+      ),
     code: code.meta({ description: 'Only denied and failed routes with this code.' }),
     cursor,
     limit,
@@ -162,6 +168,13 @@ export const FeedQuery = z
     list: feed.describe(
       'Which facts: about deliveries and their plans, about dispatches, or about actions of operators.',
     ),
+    type: z.enum(listedFactTypes).optional().describe('Only facts of this type: `dispatch.failed`.'),
+    source: repository.meta({
+      description: 'Only facts about runs of this repository, or about routes from it: `owner/name`, in any case.',
+    }),
+    target: repository.meta({
+      description: 'Only facts about routes into this repository, or about requests for it: `owner/name`, in any case.',
+    }),
     since,
     until,
     cursor,

@@ -198,6 +198,21 @@ describe('dispatches', () => {
   });
 });
 
+test.each<[string, string[]]>([
+  ['list=dispatches', ['dispatch.failed', 'dispatch.completed', 'dispatch.accepted']],
+  ['list=dispatches&type=dispatch.completed', ['dispatch.completed']],
+  ['list=dispatches&type=run.planned', []],
+  ['list=dispatches&target=Octo-Org/Target-0&source=octo-org/APP&type=dispatch.failed', ['dispatch.failed']],
+  ['list=dispatches&target=octo-org/app', []],
+  ['list=dispatches&source=octo-org/target-0', []],
+  [`list=dispatches&type=dispatch.failed&since=${at(11)}`, []],
+  ['list=deliveries&source=octo-org/shop&until=2026-11-03T14:05:30Z', ['run.planned', 'run.planned', 'run.planned']],
+  ['list=deliveries&type=message.dead-lettered', ['message.dead-lettered']],
+  ['list=deliveries&target=octo-org/target-0', []],
+])('facts filtered by "%s"', async (query, types) => {
+  expect(await rows(`facts?${query}`, 'facts', 'type')).toEqual(types);
+});
+
 describe('routes', () => {
   const ids = (query: string) => rows(`routes?${query}`, 'routes', 'routeId');
   const [first, second] = [routeId(sampleRoute(0)), routeId(sampleRoute(1))];
@@ -214,6 +229,26 @@ describe('routes', () => {
     ['source=octo-org/target-1', []],
   ])('filtered by "%s"', async (query, expected) => {
     expect(await ids(query)).toEqual(expected);
+  });
+
+  test('a failing route is one whose newest dispatch failed, or whose newest run did', async () => {
+    expect(await rows('routes?state=failing', 'routes', 'routeId')).toEqual([]);
+    const run = planFacts(sampleRun(15, at(15)), ['allow'], at(15))[1] as RouteDecided;
+    await harness.facts.recordFacts([run, failed(run, at(16))]);
+    expect(await ids('state=failing')).toEqual([first]);
+    const other = planFacts(sampleRun(16, at(17)), ['allow'], at(17))[1] as RouteDecided;
+    const ended = completed(other, at(19), at(18));
+    await harness.facts.recordFacts([other, accepted(other, at(18)), ended]);
+    expect(await ids('state=failing')).toEqual([]);
+    const timedOut = planFacts(sampleRun(17, at(20)), ['allow'], at(20))[1] as RouteDecided;
+    const end = completed(timedOut, at(22), at(21));
+    await harness.facts.recordFacts([
+      timedOut,
+      accepted(timedOut, at(21)),
+      { ...end, data: { ...end.data, conclusion: 'timed_out' } },
+    ]);
+    expect(await ids('state=failing')).toEqual([first]);
+    expect(await ids('state=failed')).toEqual([]);
   });
 
   test('a denied route leaves the list of denied routes when it is allowed', async () => {

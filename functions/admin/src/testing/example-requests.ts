@@ -57,6 +57,8 @@ export const exampleUrls: Readonly<Record<string, string>> = {
 /** More URLs of the same GETs: each filter, alone and combined. They have rows in the seeded data. */
 export const filteredUrls: readonly (readonly [path: string, url: string])[] = [
   ['/api/facts', '/api/facts?list=dispatches&limit=1'],
+  ['/api/facts', '/api/facts?list=dispatches&type=dispatch.failed&limit=1'],
+  ['/api/facts', '/api/facts?list=dispatches&source=octo-org/app&target=octo-org/target-0&limit=1'],
   ['/api/facts', '/api/facts?list=audit&since=2026-11-03T14:00:00Z&limit=1'],
   ['/api/deliveries', '/api/deliveries?repository=Octo-Org/App&limit=1'],
   ['/api/deliveries', '/api/deliveries?outcome=planned&since=2026-11-03T14:00:00Z&limit=1'],

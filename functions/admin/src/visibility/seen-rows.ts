@@ -51,7 +51,8 @@ export function routeSeenBy(viewer: LimitedViewer, row: RouteRow): RouteRow | nu
       return row;
     case 'source': {
       const results = row.results.map(resultSeenBySource);
-      return { ...statusSeenBySource(row), results, successRate: null, p50DurationMs: null };
+      const failing = row.state === 'failed';
+      return { ...statusSeenBySource(row), results, successRate: null, p50DurationMs: null, failing };
     }
     case 'target':
       return isSeenByTarget(row.code) ? { ...row, route: withoutSource(row.route) } : null;

@@ -186,6 +186,8 @@ describe('a viewer of the source', () => {
       (await read(app, '/api/routes?code=target-no-config&limit=100')).routes.length;
     expect(await byReason(everything)).toBeGreaterThan(0);
     expect(await byReason(ofSource)).toBe(0);
+    const failing = (await read(ofSource, '/api/routes?state=failing&limit=100')).routes;
+    expect(failing.filter(({ state }: { state: string }) => state !== 'failed')).toEqual([]);
   });
 
   test('does not see the target’s repository', async () => {
@@ -208,6 +210,10 @@ describe('a viewer of the target', () => {
       (await read(app, '/api/routes?source=octo-org/app&limit=100')).routes.length;
     expect(await bySource(everything)).toBeGreaterThan(0);
     expect(await bySource(ofTarget)).toBe(0);
+    const factsBySource = async (app: FastifyInstance) =>
+      (await read(app, '/api/facts?list=dispatches&source=octo-org/app&limit=100')).facts.length;
+    expect(await factsBySource(everything)).toBeGreaterThan(0);
+    expect(await factsBySource(ofTarget)).toBe(0);
   });
 
   test('sees who uses the workflow as counts, and its own results in full', async () => {

@@ -3095,6 +3095,7 @@ export interface components {
             results: components["schemas"]["RouteResult"][];
             successRate: number | null;
             p50DurationMs: number | null;
+            failing: boolean;
         };
         RoutesResponse: {
             readonly routes: components["schemas"]["RouteRow"][];
@@ -4164,6 +4165,12 @@ export interface operations {
             query: {
                 /** @description Which facts: about deliveries and their plans, about dispatches, or about actions of operators. */
                 list: "deliveries" | "dispatches" | "audit";
+                /** @description Only facts of this type: `dispatch.failed`. */
+                type?: "run.planned" | "run.delayed" | "delivery.repeated" | "delivery.ignored" | "message.dead-lettered" | "dispatch.accepted" | "dispatch.failed" | "dispatch.completed" | "operator.acted" | "dead-letter.acted" | "key.changed" | "pause.changed" | "repository.confirmed" | "bulk-replay.changed" | "schedule.changed" | "webhook.changed";
+                /** @description Only facts about runs of this repository, or about routes from it: `owner/name`, in any case. */
+                source?: string;
+                /** @description Only facts about routes into this repository, or about requests for it: `owner/name`, in any case. */
+                target?: string;
                 /** @description Only rows of this time and later: `2026-11-03T14:00:00Z`. */
                 since?: string;
                 /** @description Only rows before this time. */
@@ -5608,8 +5615,8 @@ export interface operations {
                 repository?: string;
                 /** @description Only routes from this source repository: `owner/name`, in any case. */
                 source?: string;
-                /** @description Only routes whose newest step needs action. */
-                state?: "denied" | "dry-run" | "failed";
+                /** @description Only routes whose newest step needs action. `failed`: GitHub did not accept the dispatch. `failing`: these, and those whose newest run failed. */
+                state?: "denied" | "dry-run" | "failed" | "failing";
                 /** @description Only denied and failed routes with this code. */
                 code?: string;
                 /** @description The `cursor` of the previous page. */

@@ -70,7 +70,7 @@ const dispatch = createRoute({
 const activity = createRoute({
   getParentRoute,
   path: '/activity',
-  validateSearch: searchOf('list'),
+  validateSearch: searchOf('list', 'type', 'source', 'target', ...listParameters),
   component: lazyRouteComponent(() => import('../pages/activity/activity-page.tsx'), 'ActivityPage'),
 });
 

@@ -198,7 +198,11 @@ const routeStatistics = {
 };
 
 /** One row of the list of routes: the latest step of the route, and its newest results. */
-export const RouteRow = z.extend(RouteStatus, routeStatistics);
+export const RouteRow = z.extend(RouteStatus, {
+  ...routeStatistics,
+  /** Whether the newest dispatch could not be started, or the run that it started failed, timed out or could not start its jobs. */
+  failing: z.boolean(),
+});
 export type RouteRow = z.infer<typeof RouteRow>;
 
 export const RouteProjection = z.object({

@@ -1,5 +1,6 @@
 import { type Code, foldName, type Outcome as OutcomeName } from '@dispatcher/contracts';
 import type { TimeRange } from '../pages.ts';
+import type { FactLine } from '../facts/fact-line.ts';
 import type { AuditRow, DeliveryRow, DispatchRow } from './rows.ts';
 
 /** Filters of the list of deliveries. At most one of `kind`, `outcome` and `code`: each implies the ones before it. */
@@ -35,6 +36,36 @@ export interface AuditFilter extends TimeRange {
   readonly action?: AuditRow['action'] | undefined;
 }
 
+/** Filters of a list of facts. */
+export interface FactFilter extends TimeRange {
+  readonly type?: ListedFactType | undefined;
+  /** The repository of the run, or of the source of the route: `owner/name` in any case. */
+  readonly source?: string | undefined;
+  /** The repository of the target of the route, or of the request: `owner/name` in any case. */
+  readonly target?: string | undefined;
+}
+
+/** The types of the facts in the lists of all repositories. */
+export const listedFactTypes = [
+  'run.planned',
+  'run.delayed',
+  'delivery.repeated',
+  'delivery.ignored',
+  'message.dead-lettered',
+  'dispatch.accepted',
+  'dispatch.failed',
+  'dispatch.completed',
+  'operator.acted',
+  'dead-letter.acted',
+  'key.changed',
+  'pause.changed',
+  'repository.confirmed',
+  'bulk-replay.changed',
+  'schedule.changed',
+  'webhook.changed',
+] as const satisfies readonly FactLine['type'][];
+export type ListedFactType = (typeof listedFactTypes)[number];
+
 const isWanted = <Value>(wanted: Value | undefined, actual: Value | null | undefined): boolean =>
   wanted === undefined || wanted === actual;
 
@@ -69,4 +100,20 @@ export function matchesDispatch(row: DispatchRow, { repository, state, code, con
 
 export function matchesAction(row: AuditRow, { operator, action }: AuditFilter): boolean {
   return isWanted(operator, row.operator) && isWanted(action, row.action);
+}
+
+/** Returns whether the list contains the fact. */
+export function matchesFact(line: FactLine, { type, source, target }: FactFilter): boolean {
+  return isWanted(type, line.type) && isRepository(source, sourceOf(line)) && isRepository(target, targetOf(line));
+}
+
+function sourceOf(line: FactLine): string | null {
+  if ('route' in line) return 'repository' in line.route.source ? line.route.source.repository : null;
+  return 'repository' in line ? line.repository : null;
+}
+
+function targetOf(line: FactLine): string | null {
+  if ('route' in line) return line.route.target.repository;
+  // `owner/name:workflow.yml` or `owner/name#event-type`.
+  return line.type === 'run.planned' && line.target !== null ? line.target.replace(/[:#].*$/s, '') : null;
 }

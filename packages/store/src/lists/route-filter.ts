@@ -1,5 +1,5 @@
 import { type Code, foldName, type RouteSource } from '@dispatcher/contracts';
-import type { FoldedRoute } from '@dispatcher/projections';
+import { type FoldedRoute, isFailing } from '@dispatcher/projections';
 import type { List } from '../pages.ts';
 import { filteredList } from './list-keys.ts';
 
@@ -14,8 +14,10 @@ export interface RouteFilter {
   readonly code?: Code | undefined;
 }
 
-/** States that a list can be restricted to: those in which nothing starts. */
-export const filteredRouteStates = ['denied', 'dry-run', 'failed'] as const;
+/** States in which nothing starts. */
+const statesWithoutStart = ['denied', 'dry-run', 'failed'] as const;
+/** States that a list can be restricted to. `failing`: also those whose newest run failed. */
+export const filteredRouteStates = [...statesWithoutStart, 'failing'] as const;
 export type FilteredRouteState = (typeof filteredRouteStates)[number];
 
 const routes = 'routes';
@@ -42,7 +44,7 @@ export function routeList(table: string, { repository, source, state, code }: Ro
 export function matchesRoute({ route, latest }: FoldedRoute, { source, state, code }: RouteFilter): boolean {
   return (
     (source === undefined || isOfRepository(route.source, source)) &&
-    (state === undefined || latest.state === state) &&
+    (state === undefined || latest.state === state || (state === 'failing' && isFailing(latest))) &&
     (code === undefined || (startsNothing(latest.state) && latest.code === code))
   );
 }
@@ -50,4 +52,4 @@ export function matchesRoute({ route, latest }: FoldedRoute, { source, state, co
 const isOfRepository = (source: RouteSource, name: string): boolean =>
   'repository' in source && foldName(source.repository) === foldName(name);
 
-const startsNothing = (state: string): boolean => (filteredRouteStates as readonly string[]).includes(state);
+const startsNothing = (state: string): boolean => (statesWithoutStart as readonly string[]).includes(state);

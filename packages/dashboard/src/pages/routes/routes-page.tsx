@@ -31,6 +31,7 @@ const states = [
   ['denied', 'Refused'],
   ['dry-run', 'Dry run'],
   ['failed', 'Not started: failed'],
+  ['failing', 'Failing: not started, or its run failed'],
 ] as const;
 
 const columns: readonly Column<Row>[] = [

@@ -801,6 +801,49 @@ test('the number of runs that succeeded leads to the list of these', async () =>
   await visit.close();
 });
 
+test('the newest facts are filtered by type, source and target, and the address carries the filters', async () => {
+  type Line = { route: { source: { repository?: string }; target: { repository: string } } };
+  const { facts } = await get<{ facts: Line[] }>('/api/facts?list=dispatches&type=dispatch.failed&limit=20');
+  const { route } = facts.find((line) => line.route.source.repository !== undefined)!;
+  const visit = await visitAsOperator();
+  const { page } = visit;
+  await visit.open('/activity');
+  await page.getByLabel('What', { exact: true }).selectOption({ label: 'Not started: failed' });
+  await page.getByLabel('Source repository').fill(route.source.repository ?? '');
+  await page.keyboard.press('Enter');
+  await page.getByLabel('Target repository').fill(route.target.repository);
+  await page.keyboard.press('Enter');
+  await page.waitForURL(
+    `**/activity?type=dispatch.failed&source=${route.source.repository}&target=${route.target.repository}`,
+  );
+  await visit.settled();
+  const [, ...rows] = await page.getByRole('table', { name: 'Activity' }).getByRole('row').allTextContents();
+  expect(rows.length).toBeGreaterThan(0);
+  expect(rows.filter((row) => !row.includes('Not started') || !row.includes(route.target.repository))).toEqual([]);
+  await page.getByLabel('Target repository').fill('octo-org/nowhere');
+  await page.keyboard.press('Enter');
+  await page.getByRole('heading', { name: 'No fact matches these filters' }).waitFor();
+  await visit.close();
+});
+
+test('the overview and the list of routes have the same failing routes', async () => {
+  const { routes } = await get<{ routes: { routeId: string; state: string }[] }>('/api/routes?state=failing&limit=10');
+  expect(routes.length).toBeGreaterThan(0);
+  const visit = await visitAsOperator();
+  await visit.open('/');
+  const failing = visit.page.getByRole('region', { name: 'Failing routes' });
+  await failing.getByText('could not be started, or the run that it started failed').waitFor();
+  const hrefs = (list: Locator) =>
+    list.getByRole('link').evaluateAll((links) => links.map((link) => link.getAttribute('href')));
+  for (const { routeId } of routes) expect(await hrefs(failing)).toContain(`/routes/${routeId}`);
+  await failing.getByRole('link', { name: 'All failing routes' }).click();
+  await visit.page.waitForURL('**/routes?state=failing');
+  const table = visit.page.getByRole('table', { name: 'Routes' });
+  await table.getByRole('link').first().waitFor();
+  for (const { routeId } of routes) expect(await hrefs(table)).toContain(`/routes/${routeId}`);
+  await visit.close();
+});
+
 test('the list of failed dispatches says in the words of GitHub why nothing was started', async () => {
   const { dispatches } = await get<{ dispatches: { message?: string }[] }>('/api/dispatches?state=failed&limit=1');
   const message = dispatches[0]?.message ?? '';
