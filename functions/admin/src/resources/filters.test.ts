@@ -199,14 +199,17 @@ describe('dispatches', () => {
 });
 
 test.each<[string, string[]]>([
-  ['list=dispatches', ['dispatch.failed', 'dispatch.completed', 'dispatch.accepted']],
+  ['list=dispatches', ['dispatch.accepted', 'dispatch.failed', 'dispatch.completed', 'dispatch.accepted']],
   ['list=dispatches&type=dispatch.completed', ['dispatch.completed']],
   ['list=dispatches&type=run.planned', []],
   ['list=dispatches&target=Octo-Org/Target-0&source=octo-org/APP&type=dispatch.failed', ['dispatch.failed']],
   ['list=dispatches&target=octo-org/app', []],
   ['list=dispatches&source=octo-org/target-0', []],
   [`list=dispatches&type=dispatch.failed&since=${at(11)}`, []],
-  ['list=deliveries&source=octo-org/shop&until=2026-11-03T14:05:30Z', ['run.planned', 'run.planned', 'run.planned']],
+  [
+    'list=deliveries&source=octo-org/shop&since=2026-11-03T14:00:00Z&until=2026-11-03T14:05:30Z',
+    ['run.planned', 'run.planned', 'run.planned'],
+  ],
   ['list=deliveries&type=message.dead-lettered', ['message.dead-lettered']],
   ['list=deliveries&target=octo-org/target-0', []],
 ])('facts filtered by "%s"', async (query, types) => {
@@ -233,18 +236,18 @@ describe('routes', () => {
 
   test('a failing route is one whose newest dispatch failed, or whose newest run did', async () => {
     expect(await rows('routes?state=failing', 'routes', 'routeId')).toEqual([]);
-    const run = planFacts(sampleRun(15, at(15)), ['allow'], at(15))[1] as RouteDecided;
-    await harness.facts.recordFacts([run, failed(run, at(16))]);
+    const run = planFacts(sampleRun(15, at(55)), ['allow'], at(55))[1] as RouteDecided;
+    await harness.facts.recordFacts([run, failed(run, at(56))]);
     expect(await ids('state=failing')).toEqual([first]);
-    const other = planFacts(sampleRun(16, at(17)), ['allow'], at(17))[1] as RouteDecided;
-    const ended = completed(other, at(19), at(18));
-    await harness.facts.recordFacts([other, accepted(other, at(18)), ended]);
+    const other = planFacts(sampleRun(16, at(57)), ['allow'], at(57))[1] as RouteDecided;
+    const ended = completed(other, at(59), at(58));
+    await harness.facts.recordFacts([other, accepted(other, at(58)), ended]);
     expect(await ids('state=failing')).toEqual([]);
-    const timedOut = planFacts(sampleRun(17, at(20)), ['allow'], at(20))[1] as RouteDecided;
-    const end = completed(timedOut, at(22), at(21));
+    const timedOut = planFacts(sampleRun(17, at(60)), ['allow'], at(60))[1] as RouteDecided;
+    const end = completed(timedOut, at(62), at(61));
     await harness.facts.recordFacts([
       timedOut,
-      accepted(timedOut, at(21)),
+      accepted(timedOut, at(61)),
       { ...end, data: { ...end.data, conclusion: 'timed_out' } },
     ]);
     expect(await ids('state=failing')).toEqual([first]);
@@ -299,7 +302,7 @@ describe('the detail of a refused request is a plain sentence that names the par
     ['deliveries?limit=ten', 'The query parameter `limit` must be a whole number in decimal digits.'],
     ['deliveries?tag=v1', 'There is no query parameter `tag` here. Remove it, or correct its name.'],
     ['deliveries?repository=app', 'The query parameter `repository` is invalid: write OWNER/NAME.'],
-    ['routes?state=completed', 'The query parameter `state` must be one of `denied`, `dry-run`, `failed`.'],
+    ['routes?state=completed', 'The query parameter `state` must be one of `denied`, `dry-run`, `failed`, `failing`.'],
     ['runs/x', 'The path parameter `runKey` is invalid: write repository id, run id and attempt'],
     ['dead-letters/none', 'The path parameter `queue` must be one of `runs`'],
   ])('%s', async (url, sentence) => {

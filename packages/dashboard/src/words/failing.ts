@@ -3,5 +3,5 @@
 /** The title of a list of failing routes. */
 export const failingTitle = 'Failing routes';
 
-/** What makes a route a failing one. A refused route is none. */
+/** What makes a route a failing one. A refused route is not failing. */
 export const failingSentence = 'The newest dispatch could not be started, or the run that it started failed';

@@ -25,7 +25,7 @@ test.each([
   expect(labelOfSides(sidesOf(text)!)).toBe(label);
 });
 
-test.each(['acme/shop', 'acme/shop ci.yml', 'deploy → shop', 'a text about ci.yml', ''])('%s is no route', (text) => {
+test.each(['acme/shop', 'acme/shop ci.yml', 'deploy → shop', 'a text about ci.yml', ''])('%s does not name a route', (text) => {
   expect(sidesOf(text)).toBeNull();
 });
 

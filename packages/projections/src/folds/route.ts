@@ -150,7 +150,7 @@ export const targetOf = ({ route }: FoldedRoute): string => foldName(route.targe
 
 const failures: ReadonlySet<string | null | undefined> = new Set(['failure', 'startup_failure', 'timed_out']);
 
-/** Returns whether the newest dispatch of a route could not be started, or its run failed. A refusal is no failure. */
+/** Returns whether the newest dispatch of a route could not be started, or its run failed. A refusal is not a failure. */
 export const isFailing = ({ state, conclusion }: Pick<RouteRow, 'state' | 'conclusion'>): boolean =>
   state === 'failed' || (state === 'completed' && failures.has(conclusion));
 

@@ -49,8 +49,8 @@ export function FindRoute({ sides, next }: FindRouteProps) {
                   )
                 }
               >
-                Looked for {labelOfSides(sides)} among the routes from {between.source} to {between.repository}. A route
-                is recorded once a run of its source was decided. Check the names of the workflow files.
+                {labelOfSides(sides)} is not among the routes from {between.source} to {between.repository}. A route is
+                recorded once a run of its source was decided. Check the names of the workflow files.
               </NotFound>
               {next}
             </>

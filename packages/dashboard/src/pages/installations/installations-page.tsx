@@ -107,7 +107,7 @@ function Installation({ group }: { readonly group: InstallationGroup }) {
         : `${account}, installation ${installationId}`;
   return (
     <Section title={title} aside={counted(repositories.length, 'repository', 'repositories')}>
-      {sweep === null ? null : <OwnersTurn sweep={sweep} />}
+      {sweep === null ? null : <OwnerTask sweep={sweep} />}
       {installationId === null ? (
         <p className={facts.muted}>
           Runs or rules name these repositories, and no decision has found the App installed on them.
@@ -132,7 +132,7 @@ function Installation({ group }: { readonly group: InstallationGroup }) {
 }
 
 /** What the owner of the account must do at GitHub, if anything. */
-function OwnersTurn({ sweep: { suspendedAt, settingsUrl, access } }: { readonly sweep: Schemas['SweepProgress'] }) {
+function OwnerTask({ sweep: { suspendedAt, settingsUrl, access } }: { readonly sweep: Schemas['SweepProgress'] }) {
   const settings =
     settingsUrl === undefined ? null : <ExternalLink href={settingsUrl}>Settings of the installation</ExternalLink>;
   if (suspendedAt !== undefined) {
