@@ -838,7 +838,7 @@ test('the overview and the list of routes have the same failing routes', async (
   for (const { routeId } of routes) expect(await hrefs(failing)).toContain(`/routes/${routeId}`);
   await failing.getByRole('link', { name: 'All failing routes' }).click();
   await visit.page.waitForURL('**/routes?state=failing');
-  const table = visit.page.getByRole('table', { name: 'Routes' });
+  const table = visit.page.getByRole('table', { name: 'Routes', exact: true });
   await table.getByRole('link').first().waitFor();
   for (const { routeId } of routes) expect(await hrefs(table)).toContain(`/routes/${routeId}`);
   await visit.close();
