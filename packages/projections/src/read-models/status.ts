@@ -40,7 +40,7 @@ export const StatusCheck = z.object({
   threshold: z.number(),
   /** What is so, as a sentence. */
   message: z.string(),
-  /** The page of docs/runbooks that says what to do. */
+  /** The page of docs/runbooks that says what to do, with its heading where only a part of the page is about the check. */
   runbook: z.string(),
 });
 export type StatusCheck = z.infer<typeof StatusCheck>;
@@ -128,7 +128,7 @@ function rollUpCheck({ rolledUpAt }: StatusFigures, now: number): StatusCheck {
     unit: 's',
     threshold: maxRollUpAgeSeconds,
     message: `The figures are ${ageText(rolledUpAt, now)} old.`,
-    runbook: 'alarms.md',
+    runbook: 'alarms.md#outdated-data',
   };
 }
 
@@ -211,7 +211,7 @@ function failureCheck({ started, failed }: StatusFigures): StatusCheck {
     unit: '%',
     threshold: maxFailurePercent,
     message: `${failed} of ${all} dispatches failed in the last 24 hours.`,
-    runbook: 'alarms.md',
+    runbook: 'alarms.md#failed-dispatches',
   };
 }
 
@@ -247,7 +247,7 @@ function policyCheck({ unseenPolicies }: StatusFigures): readonly StatusCheck[] 
         unseenPolicies.length === 0
           ? 'The policy of every owner can be read.'
           : `A policy of ${unseenPolicies.join(', ')} could not be read: the App has no access to the repository .github. An owner who wants a policy adds it to the installation at GitHub.`,
-      runbook: 'alarms.md',
+      runbook: 'alarms.md#policies-that-cannot-be-read',
     },
   ];
 }
