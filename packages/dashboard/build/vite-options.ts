@@ -1,5 +1,6 @@
 import { fileURLToPath } from 'node:url';
 import type { InlineConfig } from 'vite';
+import { runbooks } from './runbooks.ts';
 
 export const dashboardDirectory = fileURLToPath(new URL('../', import.meta.url));
 
@@ -14,6 +15,7 @@ export const viteOptions: InlineConfig = {
   configFile: false,
   root: dashboardDirectory,
   logLevel: 'warn',
+  plugins: [runbooks],
   oxc: { jsx: { runtime: 'automatic' } },
   build: {
     outDir: siteDirectory,

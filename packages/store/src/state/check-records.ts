@@ -1,10 +1,10 @@
 import { randomUUID } from 'node:crypto';
-import { ConditionalCheckFailedException } from '@aws-sdk/client-dynamodb';
 import { GetCommand, UpdateCommand } from '@aws-sdk/lib-dynamodb';
 import * as z from 'zod/mini';
 import { tryConditionalWrite } from '../conditional-write.ts';
 import { expirySeconds, readItem, retentionDays, type StateTable } from './state-table.ts';
 import { LeaseLostError } from './tracking-issues.ts';
+import { updateLive } from './update-live.ts';
 
 /** What is known of one check run at GitHub. */
 export const CheckRecord = z.object({
@@ -78,8 +78,6 @@ const Claimed = z.object({
   leaseUntil: z.optional(z.number()),
 });
 
-type Claimed = z.infer<typeof Claimed>;
-
 export const checkGroupKey = (key: string): string => `checks#${key}`;
 const dayKey = (at: number): string => `open-checks#${new Date(at).toISOString().slice(0, 10)}`;
 
@@ -123,9 +121,7 @@ export function createCheckRecords(table: StateTable): CheckRecords {
       const now = table.now();
       const lease = randomUUID();
       const until = now + leaseMs;
-      const update = new UpdateCommand({
-        TableName: table.name,
-        Key: { pk: checkGroupKey(key) },
+      const claimed = await updateLive(table, checkGroupKey(key), {
         UpdateExpression: 'SET lease = :lease, leaseUntil = :until, expiresAt = :expiresAt',
         ConditionExpression: 'attribute_not_exists(leaseUntil) OR leaseUntil <= :now',
         ExpressionAttributeValues: {
@@ -136,14 +132,8 @@ export function createCheckRecords(table: StateTable): CheckRecords {
         },
         ReturnValues: 'ALL_NEW',
       });
-      let item: Claimed;
-      try {
-        item = z.parse(Claimed, (await table.client.send(update)).Attributes ?? {});
-      } catch (error) {
-        if (!(error instanceof ConditionalCheckFailedException)) throw error;
-        // The SDK may have sent the write twice and failed on its own lease.
-        item = z.parse(Claimed, (await readItem(table, checkGroupKey(key))) ?? {});
-      }
+      // The SDK may have sent the write twice and failed on its own lease.
+      const item = z.parse(Claimed, claimed ?? (await readItem(table, checkGroupKey(key))) ?? {});
       if (item.lease !== lease) return { state: 'busy', until: item.leaseUntil ?? now };
       return { state: 'claimed', lease, until, group: item.group ?? emptyGroup() };
     },

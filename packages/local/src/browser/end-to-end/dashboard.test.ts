@@ -97,6 +97,38 @@ test('the overview says in words whether all is well, with a fixed number of req
   await visit.close();
 });
 
+/** Whether the beginning of an element is in the window. */
+const isInWindow = (element: Locator): Promise<boolean> =>
+  element.evaluate((node) => {
+    const { top } = node.getBoundingClientRect();
+    return top >= 0 && top < (node.ownerDocument.defaultView?.innerHeight ?? 0);
+  });
+
+test('a problem on the overview leads to its runbook, and an address with a heading to this part of it', async () => {
+  const visit = await visitAsOperator();
+  const { page } = visit;
+  await visit.open('/');
+  const banner = page.getByRole('main').getByRole('status').first();
+  await banner.getByRole('link', { name: 'Dead letters', exact: true }).click();
+  await page.waitForURL(/\/runbook\/dead-letters$/);
+  await page.getByText('dispatcher dead-letters list').first().waitFor();
+  await page.getByRole('link', { name: 'The section below' }).click();
+  await page.waitForURL(/\/runbook\/dead-letters#undelivered-events$/);
+  const part = page.getByRole('heading', { name: 'Undelivered events' });
+  await eventually(async () => expect(await isInWindow(part)).toBe(true));
+  await visit.open('/settings');
+  await page.getByRole('link', { name: 'Failed dispatches' }).click();
+  await page.waitForURL(/\/runbook\/alarms#failed-dispatches$/);
+  await page.reload();
+  const heading = page.getByRole('heading', { name: 'Failed dispatches' });
+  await eventually(async () => expect(await isInWindow(heading)).toBe(true));
+  expect(await visit.accessibilityProblems()).toEqual([]);
+  await visit.open('/runbook/nothing');
+  await page.getByRole('link', { name: 'All runbooks' }).first().click();
+  await page.getByRole('heading', { level: 1, name: 'Runbooks' }).waitFor();
+  await visit.close();
+});
+
 test('the window of the overview is in the address and survives a reload', async () => {
   const visit = await visitAsOperator();
   await visit.open('/');
