@@ -289,6 +289,21 @@ test('a long list is loaded page by page to its end, without a row twice', async
   await visit.close();
 });
 
+test('each row of the runs has its answer in one sentence, and the code where it says more', async () => {
+  const visit = await visitAsOperator();
+  const { page } = visit;
+  await visit.open('/runs?outcome=no-match');
+  const rows = page.getByRole('table', { name: 'Runs' }).locator('tbody').getByRole('row');
+  await rows.first().waitFor();
+  for (const row of await rows.all()) await expect(row.textContent()).resolves.toContain('no outbound rule matches');
+  await visit.open(`/runs?code=planned`);
+  await rows
+    .filter({ hasText: /\d routes? (?:allowed|refused)\./ })
+    .first()
+    .waitFor();
+  await visit.close();
+});
+
 test('while the API is slow the frame is there at once, and nothing moves when the data arrive', async () => {
   const visit = await visitAsOperator();
   await visit.page.route('**/api/**', async (route) => {
