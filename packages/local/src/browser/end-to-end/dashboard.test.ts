@@ -304,6 +304,26 @@ test('each row of the runs has its answer in one sentence, and the code where it
   await visit.close();
 });
 
+test('a page that is older than the API says so, and is reloaded by its button only', async () => {
+  const visit = await visitAsOperator();
+  const { page } = visit;
+  await page.route('**/health', async (route) => {
+    const response = await route.fetch();
+    await route.fulfill({ response, json: { ...(await response.json()), version: '99.0.0' } });
+  });
+  await visit.open('/keys');
+  const notice = page.getByText('This page is older than Dispatcher.');
+  await notice.waitFor();
+  expect(await visit.accessibilityProblems()).toEqual([]);
+  await page.unroute('**/health');
+  await page.getByRole('button', { name: 'Reload' }).click();
+  await notice.waitFor({ state: 'detached' });
+  await page.getByRole('heading', { level: 1, name: /keys/i }).waitFor();
+  await visit.settled();
+  expect(await notice.count()).toBe(0);
+  await visit.close();
+});
+
 test('while the API is slow the frame is there at once, and nothing moves when the data arrive', async () => {
   const visit = await visitAsOperator();
   await visit.page.route('**/api/**', async (route) => {
