@@ -97,7 +97,7 @@ export function RunPage() {
                 revision={newest}
                 trigger={trigger}
                 dispatch={dispatch}
-                underAnswer={
+                sameRefusals={
                   <SameRefusalsLine runKey={runKey} revision={newest} evaluate={() => setReplays('together')} />
                 }
               />
@@ -171,10 +171,10 @@ interface RevisionViewProps {
   readonly revision: Revision;
   readonly trigger: Trigger | null;
   readonly dispatch: string | undefined;
-  readonly underAnswer?: ReactNode;
+  readonly sameRefusals?: ReactNode;
 }
 
-function RevisionView({ runKey, revision, trigger, dispatch, underAnswer }: RevisionViewProps) {
+function RevisionView({ runKey, revision, trigger, dispatch, sameRefusals }: RevisionViewProps) {
   const plan = planOf(revision);
   const routes = routesOf(revision);
   const entries = entriesOf(revision, trigger);
@@ -196,7 +196,7 @@ function RevisionView({ runKey, revision, trigger, dispatch, underAnswer }: Revi
           )}
         </div>
       </div>
-      {underAnswer}
+      {sameRefusals}
       <Timeline steps={timelineOf(revision, trigger)} />
       {plan === null ? null : <Chain runKey={runKey} path={plan.data.lineage.path} started={startedRuns(routes)} />}
       {plan?.data.candidates === undefined ? null : <Candidates candidates={plan.data.candidates} />}
