@@ -7,6 +7,7 @@ import { type Column, DataList } from '../../components/data-list.tsx';
 import facts from '../../components/facts.module.css';
 import { Page, Section } from '../../components/page.tsx';
 import { QueryView } from '../../components/query-view.tsx';
+import { RunbookLink } from '../../components/runbook-link.tsx';
 import { StateLabel } from '../../components/state-label.tsx';
 import { ListSkeleton } from '../../components/states.tsx';
 import { Time } from '../../components/time.tsx';
@@ -91,7 +92,7 @@ const columns: readonly Column<SystemCheck>[] = [
     header: 'Limit',
     cell: (check) => <Limit check={check} />,
   },
-  { id: 'runbook', header: 'Runbook', cell: ({ runbook }) => <code>{runbook}</code> },
+  { id: 'runbook', header: 'Runbook', cell: ({ runbook }) => <RunbookLink runbook={runbook} /> },
 ];
 
 /** What is checked, and what is so if it is not fine. */
@@ -118,8 +119,9 @@ function Checks() {
         {({ checks }) => <DataList label="Checks" columns={columns} rows={checks} keyOf={({ name }) => name} />}
       </QueryView>
       <p className={facts.muted}>
-        The runbooks are in <code>docs/runbooks</code>. <code>dispatcher doctor</code> checks the rest on your machine:
-        the webhook, the private key, the sign-in, and a test run from the delivery to the started workflow.
+        <RunbookLink runbook="README.md">All runbooks</RunbookLink> are pages of this dashboard.{' '}
+        <code>dispatcher doctor</code> checks the rest on your machine: the webhook, the private key, the sign-in, and a
+        test run from the delivery to the started workflow.
       </p>
     </Section>
   );

@@ -54,7 +54,7 @@ test('every path of the dashboard is among these pages', async () => {
   const paths = [...routes.matchAll(/^ {2}path: '(.+)',$/gm)].map(([, path = '']) => path);
   expect(paths.length).toBeGreaterThan(20);
   const example = Object.fromEntries(Object.keys(placeholders).map((name) => [name, 'example'])) as unknown as KnownIds;
-  const opened = dashboardPages(example).map(({ path }) => path.replace(/\?.*/, ''));
+  const opened = dashboardPages(example).map(({ path }) => path.replace(/[?#].*/, ''));
   const isOpened = (path: string) =>
     opened.some((each) => new RegExp(`^${path.replaceAll(/\$\w+/g, '[^/]+')}$`).test(each));
   expect(paths.filter((path) => !isOpened(path))).toEqual([]);
