@@ -4,7 +4,8 @@ import path from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { runInNewContext } from 'node:vm';
 import { expect, test } from '@jest/globals';
-import { configurationOf } from './bundle-plugins.ts';
+import { build } from 'esbuild';
+import { configurationOf, markSchemas, plugins } from './bundle-plugins.ts';
 
 const require = createRequire(import.meta.url);
 const root = fileURLToPath(new URL('..', import.meta.url));
@@ -57,4 +58,24 @@ test.each([
   expect([validate(expected), module.exports?.(actual)]).toEqual([true, true]);
   expect(actual).toEqual(expected);
   expect(module.exports?.defaultInitOptions).toEqual(validate.defaultInitOptions);
+});
+
+test('a bundle contains no schema that it does not use', async () => {
+  const bundle = async (name: string) => {
+    const contents = `export { ${name} } from './index.ts';`;
+    const stdin = { contents, loader: 'ts' as const, resolveDir: path.join(root, 'packages/contracts/src') };
+    const mainFields = ['module', 'main'];
+    const built = await build({ stdin, bundle: true, format: 'esm', write: false, mainFields, plugins: [...plugins] });
+    return built.outputFiles[0]?.text ?? '';
+  };
+  expect(await bundle('Fact')).toContain('schedule.missed');
+  expect(await bundle('maxInputs')).not.toContain('schedule.missed');
+});
+
+test('a call that checks a value is not marked: it throws, also where nothing reads its result', () => {
+  const text =
+    'z.parse(Schema, value); z.safeParse(Schema, value); const Id = z\n  .object({ time: z.iso.datetime() });';
+  expect(markSchemas(text)).toBe(
+    'z.parse(Schema, value); z.safeParse(Schema, value); const Id = /* @__PURE__ */ z\n  .object({ time: /* @__PURE__ */ z.iso.datetime() });',
+  );
 });

@@ -97,6 +97,25 @@ const requireBuiltIns: Plugin = {
   },
 };
 
+// esbuild does not know that a function of another file has no side effects, so it would keep every schema, and each start
+// would create it. The functions of Zod that create a schema have none.
+const createsSchema = /\bz\s*\.(?!\w*(?:parse|encode|decode)\w*\()(?=[\w.]+\()/gi;
+const dropUnusedSchemas: Plugin = {
+  name: 'drop-unused-schemas',
+  setup: (bundle) => {
+    const ownCode = /[\\/](?:packages|functions)[\\/][^\\/]+[\\/]src[\\/].*\.ts$/;
+    bundle.onLoad({ filter: ownCode }, async ({ path: file }) => {
+      const text = await readFile(file, 'utf8');
+      return /from 'zod(?:\/mini)?'/.test(text) ? { contents: markSchemas(text), loader: 'ts' } : null;
+    });
+  },
+};
+
+/** Marks each call that creates a schema as one without side effects. */
+export function markSchemas(text: string): string {
+  return text.replace(createsSchema, '/* @__PURE__ */ $&');
+}
+
 // Files of which less suffices.
 const shorten: Plugin = {
   name: 'shorten',
@@ -140,4 +159,4 @@ module.exports = (options) => {
 module.exports.defaultInitOptions = ${JSON.stringify(defaultInitOptions)};`;
 }
 
-export const plugins: readonly Plugin[] = [leaveOut, requireBuiltIns, treeShakeYaml, shorten];
+export const plugins: readonly Plugin[] = [leaveOut, requireBuiltIns, treeShakeYaml, dropUnusedSchemas, shorten];

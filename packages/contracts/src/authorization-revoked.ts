@@ -1,4 +1,5 @@
 import * as z from 'zod/mini';
+import { DateTime } from './date-time.ts';
 
 /**
  * A message on the `runs` queue: a user withdrew the authorization of the App at GitHub. Planning ends the user's sessions of
@@ -8,7 +9,7 @@ export const AuthorizationRevoked = z.object({
   type: z.literal('authorization.revoked'),
   version: z.literal(1),
   deliveryId: z.string(),
-  receivedAt: z.iso.datetime(),
+  receivedAt: DateTime,
   /** The numeric id at GitHub. */
   userId: z.int().check(z.positive()),
 });

@@ -1,4 +1,5 @@
 import * as z from 'zod/mini';
+import { DateTime } from './date-time.ts';
 
 const id = z.int().check(z.positive());
 
@@ -10,7 +11,7 @@ export const ChecksRerequested = z.object({
   type: z.literal('checks.rerequested'),
   version: z.literal(1),
   deliveryId: z.string(),
-  receivedAt: z.iso.datetime(),
+  receivedAt: DateTime,
   installationId: id,
   repository: z.object({ id, owner: z.string(), name: z.string() }),
   suiteId: id,

@@ -1,6 +1,7 @@
 import * as z from 'zod/mini';
 import { Code } from './codes.ts';
 import { ConfigProblem, ConfigState } from './facts.ts';
+import { DateTime } from './date-time.ts';
 
 /** A repository as a rule names it, and which one has the name. */
 export const NamedRepository = z.object({
@@ -59,7 +60,7 @@ export const GraphRepository = z.object({
   blobId: z.nullable(z.string()),
   problems: z.array(ConfigProblem),
   /** When this content, name and state were first read. */
-  observedAt: z.iso.datetime(),
+  observedAt: DateTime,
   /** Names that the repository had before, newest first. */
   formerNames: z.array(z.string()),
   /** False for a valid file whose rules are too large for the index: it has no edges here. */
@@ -87,7 +88,7 @@ export const GraphCandidates = z.object({
   ),
   /** False if there are more than are listed. */
   isComplete: z.boolean(),
-  builtAt: z.iso.datetime(),
+  builtAt: DateTime,
 });
 export type GraphCandidates = z.infer<typeof GraphCandidates>;
 
@@ -111,6 +112,6 @@ export const GraphOwner = z.object({
   cycleCount: z.int(),
   /** The visibility of the figures: the installations whose repositories are counted. */
   installationIds: z.array(z.int()),
-  builtAt: z.iso.datetime(),
+  builtAt: DateTime,
 });
 export type GraphOwner = z.infer<typeof GraphOwner>;

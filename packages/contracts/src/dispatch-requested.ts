@@ -1,6 +1,7 @@
 import * as z from 'zod/mini';
 import { Responsible, Code } from './codes.ts';
 import { type RequesterKind, requesterKinds } from './trigger-kinds.ts';
+import { DateTime } from './date-time.ts';
 
 /** GitHub's limit of inputs per `workflow_dispatch`. */
 export const maxInputs = 25;
@@ -117,7 +118,7 @@ export const DispatchRequested = z
     version: z.literal(1),
     /** The correlation id of this request. Never part of a key, because a retry of the request has another one. */
     deliveryId: z.string(),
-    receivedAt: z.iso.datetime(),
+    receivedAt: DateTime,
     /** 32 hex digits; see `requestId` in `ids.ts`. */
     requestId: z.string(),
     key: z.optional(Requester),

@@ -18,19 +18,19 @@ import { ReplayMode } from './run-replay.ts';
 import { fullName, type RunCompleted } from './run-completed.ts';
 import { ignoredMessage, IgnoredRunReason, type RunIgnored } from './run-ignored.ts';
 import { Trigger } from './trigger.ts';
+import { DateTime } from './date-time.ts';
 
 /** The fields of every fact. `time` is when the fact was first created; publishing it again does not change it. */
-const common = {
+const CommonFields = z.object({
   version: z.literal(1),
   id: z.string(),
-  time: z.iso.datetime(),
+  time: DateTime,
   /** The GUID of the delivery, or the id of the request. */
   correlationId: z.string(),
-};
+});
 
 /** A run or request was planned. One per trigger and revision, whatever the outcome. */
-export const RunPlanned = z.object({
-  ...common,
+export const RunPlanned = z.extend(CommonFields, {
   type: z.literal('run.planned'),
   runKey: z.string(),
   data: z.object({
@@ -62,8 +62,7 @@ export type RunPlanned = z.infer<typeof RunPlanned>;
  * A matched route was allowed or denied. The dispatch function takes run key, revision and index from it, and everything
  * that it sends from the stored plan. The plan also has the satisfied checks, which the published fact does not contain.
  */
-export const RouteDecided = z.object({
-  ...common,
+export const RouteDecided = z.extend(CommonFields, {
   type: z.literal('route.decided'),
   runKey: z.string(),
   data: z.object({
@@ -78,14 +77,13 @@ export const RouteDecided = z.object({
 export type RouteDecided = z.infer<typeof RouteDecided>;
 
 /** A run that is already planned was delivered again. Its plan is stored under `runKey`. */
-export const DeliveryRepeated = z.object({
-  ...common,
+export const DeliveryRepeated = z.extend(CommonFields, {
   type: z.literal('delivery.repeated'),
   runKey: z.string(),
   data: z.object({
     /** The GUID of the delivery that was planned. */
     firstDeliveryId: z.string(),
-    receivedAt: z.iso.datetime(),
+    receivedAt: DateTime,
     repository: z.string(),
     workflow: z.string(),
   }),
@@ -93,8 +91,7 @@ export const DeliveryRepeated = z.object({
 export type DeliveryRepeated = z.infer<typeof DeliveryRepeated>;
 
 /** A plan waits because GitHub cannot be reached. One per plan, however often it is tried again. */
-export const RunDelayed = z.object({
-  ...common,
+export const RunDelayed = z.extend(CommonFields, {
   type: z.literal('run.delayed'),
   runKey: z.string(),
   data: z.object({
@@ -105,11 +102,11 @@ export const RunDelayed = z.object({
     repository: z.nullable(z.string()),
     workflow: z.nullable(z.string()),
     /** When the delivery or the request was received. Absent from facts of an earlier release. */
-    receivedAt: z.optional(z.iso.datetime()),
+    receivedAt: z.optional(DateTime),
     /** When the plan is tried next. Later tries are further apart, at most 15 minutes. */
-    nextTryAt: z.iso.datetime(),
+    nextTryAt: DateTime,
     /** If GitHub cannot be reached until then, the plan records what could not be read. */
-    giveUpAt: z.iso.datetime(),
+    giveUpAt: DateTime,
   }),
 });
 export type RunDelayed = z.infer<typeof RunDelayed>;
@@ -118,8 +115,7 @@ export type RunDelayed = z.infer<typeof RunDelayed>;
  * A completed run was delivered that starts nothing whatever the rules are. If a dispatch started it, `dispatch.completed`
  * is published for that dispatch as well.
  */
-export const DeliveryIgnored = z.object({
-  ...common,
+export const DeliveryIgnored = z.extend(CommonFields, {
   type: z.literal('delivery.ignored'),
   runKey: z.string(),
   data: z.object({
@@ -136,15 +132,13 @@ export const DeliveryIgnored = z.object({
 });
 export type DeliveryIgnored = z.infer<typeof DeliveryIgnored>;
 
-const dispatchOf = { dispatchId: z.string(), routeId: z.string(), route: Route };
+const DispatchFields = z.object({ dispatchId: z.string(), routeId: z.string(), route: Route });
 
 /** GitHub accepted the dispatch. */
-export const DispatchAccepted = z.object({
-  ...common,
+export const DispatchAccepted = z.extend(CommonFields, {
   type: z.literal('dispatch.accepted'),
   runKey: z.string(),
-  data: z.object({
-    ...dispatchOf,
+  data: z.extend(DispatchFields, {
     ref: z.string(),
     /** Null if GitHub responded 204 and the run was not found afterwards (`accepted-unverified`). */
     workflowRunId: z.nullable(z.int()),
@@ -162,12 +156,10 @@ export type DispatchAccepted = z.infer<typeof DispatchAccepted>;
 /**
  * GitHub rejected the dispatch permanently, or Dispatcher refused it before a POST, because its decision no longer holds.
  */
-export const DispatchFailed = z.object({
-  ...common,
+export const DispatchFailed = z.extend(CommonFields, {
   type: z.literal('dispatch.failed'),
   runKey: z.string(),
-  data: z.object({
-    ...dispatchOf,
+  data: z.extend(DispatchFields, {
     code: Code,
     /** GitHub's own message if there is one, or why the decision no longer holds. */
     message: z.string(),
@@ -182,16 +174,14 @@ export const DispatchFailed = z.object({
 export type DispatchFailed = z.infer<typeof DispatchFailed>;
 
 /** The run that a dispatch started has completed. */
-export const DispatchCompleted = z.object({
-  ...common,
+export const DispatchCompleted = z.extend(CommonFields, {
   type: z.literal('dispatch.completed'),
   runKey: z.string(),
-  data: z.object({
-    ...dispatchOf,
+  data: z.extend(DispatchFields, {
     conclusion: z.nullable(z.string()),
     durationMs: z.nullable(z.number()),
     /** When GitHub accepted the dispatch: the `time` of `dispatch.accepted`. Absent from facts of an earlier release. */
-    acceptedAt: z.optional(z.iso.datetime()),
+    acceptedAt: z.optional(DateTime),
     /** Null if an API key, schedule or webhook requested the dispatch. */
     sourceRunUrl: z.nullable(z.string()),
     targetRunUrl: z.string(),
@@ -206,19 +196,19 @@ export const DispatchCompleted = z.object({
 });
 export type DispatchCompleted = z.infer<typeof DispatchCompleted>;
 
+/**
+ * What was done with an issue. `noted`: the issue is open with the same content; its table shows this result after the next
+ * change. `skipped`: CREATE_ISSUES is `false`. `unavailable`: issues are disabled in the source repository.
+ */
+const IssueAction = z.enum(['opened', 'updated', 'noted', 'closed', 'skipped', 'unavailable']);
+
 /** The result for the tracking issue of a route after one decision, or for the issue about a start if CREATE_ISSUES is `all`. */
-export const IssueReported = z.object({
-  ...common,
+export const IssueReported = z.extend(CommonFields, {
   type: z.literal('issue.reported'),
   runKey: z.string(),
-  data: z.object({
-    ...dispatchOf,
+  data: z.extend(DispatchFields, {
     code: Code,
-    /**
-     * `noted`: the issue is open with the same content; its table shows this result after the next change. `skipped`:
-     * CREATE_ISSUES is `false`. `unavailable`: issues are disabled in the source repository.
-     */
-    action: z.enum(['opened', 'updated', 'noted', 'closed', 'skipped', 'unavailable']),
+    action: IssueAction,
     repository: z.string(),
     number: z.nullable(z.int()),
     htmlUrl: z.nullable(z.string()),
@@ -230,16 +220,14 @@ export type IssueReported = z.infer<typeof IssueReported>;
  * The result for the tracking issue of a source repository after a plan with the outcome `config-invalid`,
  * `config-unreadable` or `plan-too-large`, or after the valid plan that ends the problem.
  */
-export const PlanReported = z.object({
-  ...common,
+export const PlanReported = z.extend(CommonFields, {
   type: z.literal('plan.reported'),
   runKey: z.string(),
   data: z.object({
     revision: z.int(),
     /** The code of the plan. */
     code: Code,
-    /** As in `issue.reported`. */
-    action: IssueReported.shape.data.shape.action,
+    action: IssueAction,
     repository: z.string(),
     number: z.nullable(z.int()),
     htmlUrl: z.nullable(z.string()),
@@ -271,8 +259,7 @@ export const DeadLetterReason = z.enum([
 export type DeadLetterReason = z.infer<typeof DeadLetterReason>;
 
 /** A message became a dead letter. */
-export const MessageDeadLettered = z.object({
-  ...common,
+export const MessageDeadLettered = z.extend(CommonFields, {
   type: z.literal('message.dead-lettered'),
   /** Absent if the message could not be read. */
   runKey: z.optional(z.string()),
@@ -294,8 +281,7 @@ export function deadLetterId(queue: string, messageId: string, reason: DeadLette
 }
 
 /** An operator redrove or discarded a dead letter. One fact per dead letter. */
-export const DeadLetterActed = z.object({
-  ...common,
+export const DeadLetterActed = z.extend(CommonFields, {
   type: z.literal('dead-letter.acted'),
   /** Absent if the message could not be read. */
   runKey: z.optional(z.string()),
@@ -324,8 +310,7 @@ export const KeyRole = z.enum(['viewer', 'operator', 'dispatch']);
 export type KeyRole = z.infer<typeof KeyRole>;
 
 /** An API key was created or revoked. Its correlation id is its own. */
-export const KeyChanged = z.object({
-  ...common,
+export const KeyChanged = z.extend(CommonFields, {
   type: z.literal('key.changed'),
   runKey: z.optional(z.string()),
   data: z.object({
@@ -343,8 +328,7 @@ export const KeyChanged = z.object({
 export type KeyChanged = z.infer<typeof KeyChanged>;
 
 /** An operator paused or resumed all dispatches. It has its own correlation id. */
-export const PauseChanged = z.object({
-  ...common,
+export const PauseChanged = z.extend(CommonFields, {
   type: z.literal('pause.changed'),
   runKey: z.optional(z.string()),
   data: z.object({
@@ -360,8 +344,7 @@ export type PauseChanged = z.infer<typeof PauseChanged>;
  * An operator confirmed that a name belongs to another repository than before, or that an owner no longer has a policy. It
  * has its own correlation id.
  */
-export const RepositoryConfirmed = z.object({
-  ...common,
+export const RepositoryConfirmed = z.extend(CommonFields, {
   type: z.literal('repository.confirmed'),
   runKey: z.optional(z.string()),
   data: z.object({
@@ -384,8 +367,7 @@ export function confirmedRepository({ side, source, target }: RepositoryConfirme
 }
 
 /** An operator created, paused, resumed, ran or deleted a schedule. It has its own correlation id. */
-export const ScheduleChanged = z.object({
-  ...common,
+export const ScheduleChanged = z.extend(CommonFields, {
   type: z.literal('schedule.changed'),
   runKey: z.optional(z.string()),
   data: z.object({
@@ -408,8 +390,7 @@ export type ScheduleChanged = z.infer<typeof ScheduleChanged>;
  * Occurrences of a schedule that requested no dispatch, because Dispatcher was down while they were due. The newest one that
  * was due requested one. It has its own correlation id.
  */
-export const ScheduleMissed = z.object({
-  ...common,
+export const ScheduleMissed = z.extend(CommonFields, {
   type: z.literal('schedule.missed'),
   runKey: z.optional(z.string()),
   data: z.object({
@@ -417,17 +398,16 @@ export const ScheduleMissed = z.object({
     name: z.string(),
     /** Number of occurrences that were missed. */
     count: z.int(),
-    firstAt: z.iso.datetime(),
-    lastAt: z.iso.datetime(),
+    firstAt: DateTime,
+    lastAt: DateTime,
     /** The occurrence after them, which requested a dispatch. */
-    dueAt: z.iso.datetime(),
+    dueAt: DateTime,
   }),
 });
 export type ScheduleMissed = z.infer<typeof ScheduleMissed>;
 
 /** An operator created, paused, resumed, tested or deleted a webhook, or rotated its secret. It has its own correlation id. */
-export const WebhookChanged = z.object({
-  ...common,
+export const WebhookChanged = z.extend(CommonFields, {
   type: z.literal('webhook.changed'),
   runKey: z.optional(z.string()),
   data: z.object({
@@ -451,8 +431,8 @@ export const BulkReplaySelection = z.object({
   repository: z.nullable(z.string()),
   outcome: z.nullable(Outcome),
   code: z.nullable(Code),
-  since: z.iso.datetime(),
-  until: z.iso.datetime(),
+  since: DateTime,
+  until: DateTime,
 });
 export type BulkReplaySelection = z.infer<typeof BulkReplaySelection>;
 
@@ -461,8 +441,7 @@ export const BulkReplayMode = z.enum(['as-recorded', 're-evaluate']);
 export type BulkReplayMode = z.infer<typeof BulkReplayMode>;
 
 /** A bulk replay started, was stopped or resumed by an operator, or completed. Its items are `operator.acted`. */
-export const BulkReplayChanged = z.object({
-  ...common,
+export const BulkReplayChanged = z.extend(CommonFields, {
   type: z.literal('bulk-replay.changed'),
   runKey: z.optional(z.string()),
   data: z.object({
@@ -514,8 +493,7 @@ export const ReplayPreview = z.object({
 export type ReplayPreview = z.infer<typeof ReplayPreview>;
 
 /** An operator replayed a run. Published with the delivery's correlation id, after the facts of the replay. */
-export const OperatorActed = z.object({
-  ...common,
+export const OperatorActed = z.extend(CommonFields, {
   type: z.literal('operator.acted'),
   runKey: z.string(),
   data: z.object({
@@ -540,13 +518,12 @@ export const OperatorActed = z.object({
 export type OperatorActed = z.infer<typeof OperatorActed>;
 
 /** GitHub's log of deliveries was checked for failed ones. It has its own correlation id, because it covers many deliveries. */
-export const DeliveriesChecked = z.object({
-  ...common,
+export const DeliveriesChecked = z.extend(CommonFields, {
   type: z.literal('deliveries.checked'),
   runKey: z.optional(z.string()),
   data: z.object({
     /** All deliveries until this time are checked; the lag is `time` minus this. */
-    checkedUntil: z.iso.datetime(),
+    checkedUntil: DateTime,
     lagMs: z.number(),
     /** False: the check met its limit, and the next one continues there. */
     complete: z.boolean(),
@@ -570,8 +547,7 @@ export type DeliveriesChecked = z.infer<typeof DeliveriesChecked>;
  * The dispatching.yml of a commit was checked, because a push or a pull request changes it. The result is stored; dispatch
  * writes it to GitHub as a check run on the commit.
  */
-export const ConfigChecked = z.object({
-  ...common,
+export const ConfigChecked = z.extend(CommonFields, {
   type: z.literal('config.checked'),
   runKey: z.optional(z.string()),
   data: z.object({
@@ -603,8 +579,7 @@ export type ConfigState = z.infer<typeof ConfigState>;
  * What a repository says in the dispatching.yml on its default branch. Published when that changes, or the repository's name,
  * owner, visibility or default branch, and not each time that the file is read.
  */
-export const ConfigObserved = z.object({
-  ...common,
+export const ConfigObserved = z.extend(CommonFields, {
   type: z.literal('config.observed'),
   runKey: z.optional(z.string()),
   data: z.object({
@@ -661,7 +636,31 @@ export const factsWithoutChecks = {
 } as const;
 
 /** An immutable event on the bus. EventBridge's detail type is the fact's `type`. */
-export const Fact = z.discriminatedUnion('type', [RunPlanned, RouteDecided, ...Object.values(factsWithoutChecks)]);
+export const Fact = z.discriminatedUnion('type', [
+  RunPlanned,
+  RouteDecided,
+  RunDelayed,
+  DeliveryRepeated,
+  DeliveryIgnored,
+  DispatchAccepted,
+  DispatchFailed,
+  DispatchCompleted,
+  IssueReported,
+  PlanReported,
+  MessageDeadLettered,
+  OperatorActed,
+  DeliveriesChecked,
+  DeadLetterActed,
+  KeyChanged,
+  PauseChanged,
+  RepositoryConfirmed,
+  BulkReplayChanged,
+  ConfigChecked,
+  ConfigObserved,
+  ScheduleChanged,
+  ScheduleMissed,
+  WebhookChanged,
+]);
 export type Fact = z.infer<typeof Fact>;
 export type FactType = Fact['type'];
 

@@ -1,4 +1,5 @@
 import * as z from 'zod/mini';
+import { DateTime } from './date-time.ts';
 
 /** What is wrong with a file, or probably not meant, with its place in the file. `line` and `column` start at 1. */
 export const FileProblem = z.object({
@@ -35,7 +36,7 @@ export const FileCheck = z.object({
   version: z.literal(1),
   /** The delivery of the hint. */
   deliveryId: z.string(),
-  checkedAt: z.iso.datetime(),
+  checkedAt: DateTime,
   installationId: z.int(),
   repositoryId: z.int(),
   owner: z.string(),

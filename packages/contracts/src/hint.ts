@@ -1,4 +1,5 @@
 import * as z from 'zod/mini';
+import { DateTime } from './date-time.ts';
 
 const id = z.int().check(z.positive());
 
@@ -6,7 +7,7 @@ const common = {
   version: z.literal(1),
   /** `X-GitHub-Delivery`: the correlation id. */
   deliveryId: z.string(),
-  receivedAt: z.iso.datetime(),
+  receivedAt: DateTime,
   installationId: id,
 };
 

@@ -5,6 +5,7 @@ export * from './codes.ts';
 export * from './commit-runs.ts';
 export * from './consent-graph.ts';
 export * from './counted.ts';
+export * from './date-time.ts';
 export * from './dispatch-requested.ts';
 export * from './dispatching-file.ts';
 export * from './facts.ts';

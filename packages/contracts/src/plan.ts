@@ -2,6 +2,7 @@ import * as z from 'zod/mini';
 import { Responsible, Code } from './codes.ts';
 import { CommitRun } from './commit-runs.ts';
 import { Trigger } from './trigger.ts';
+import { DateTime } from './date-time.ts';
 
 /** What a check belongs to: the run, the source, the target, or the operator's guard rails. */
 export const Side = z.enum(['run', 'source', 'target', 'operator']);
@@ -162,7 +163,7 @@ export const PlanCandidates = z.object({
   /** How many repositories were decided because of a pattern. */
   count: z.int(),
   /** When the index listed them; null if it lists none for this source. */
-  listedAt: z.nullable(z.iso.datetime()),
+  listedAt: z.nullable(DateTime),
   /** False if there are more repositories than the index lists. */
   isComplete: z.boolean(),
 });

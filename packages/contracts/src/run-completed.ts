@@ -1,8 +1,7 @@
 import * as z from 'zod/mini';
+import { DateTime } from './date-time.ts';
 
 const id = z.int().check(z.positive());
-const time = z.iso.datetime();
-
 /** The conclusions of a workflow run. Source: `workflow_run.conclusion` in GitHub's OpenAPI description. */
 export const conclusions = [
   'success',
@@ -26,7 +25,7 @@ export const RunCompleted = z.object({
   /** `X-GitHub-Delivery`: the correlation id. The signature does not cover headers, so it is never part of a key. */
   deliveryId: z.string(),
   /** When ingress received the delivery. The age of a run is measured against this, so deciding needs no clock. */
-  receivedAt: time,
+  receivedAt: DateTime,
   /** `installation.id`: the installation whose token reads the source. */
   installationId: id,
   repository: z.object({
@@ -60,10 +59,10 @@ export const RunCompleted = z.object({
      */
     pullRequestNumber: z.optional(id),
     /** `workflow_run.created_at`, the same for all attempts. Absent if GitHub sends none. */
-    createdAt: z.optional(time),
+    createdAt: z.optional(DateTime),
     /** `workflow_run.run_started_at`, of this attempt. */
-    startedAt: z.nullable(time),
-    updatedAt: time,
+    startedAt: z.nullable(DateTime),
+    updatedAt: DateTime,
     /** Login of `workflow_run.actor`; null if GitHub sends none. */
     actor: z.nullable(z.string()),
   }),

@@ -1,8 +1,7 @@
 import * as z from 'zod/mini';
+import { DateTime } from './date-time.ts';
 
 const id = z.int().check(z.positive());
-const time = z.iso.datetime();
-
 /** Why a completed run starts nothing whatever the rules are, so that no plan is made. */
 export const IgnoredRunReason = z.enum([
   /** The run belongs to no workflow file: a managed workflow or a start-up failure. */
@@ -20,7 +19,7 @@ export const RunIgnored = z.object({
   type: z.literal('run.ignored'),
   version: z.literal(1),
   deliveryId: z.string(),
-  receivedAt: time,
+  receivedAt: DateTime,
   reason: IgnoredRunReason,
   /** `workflow_run.path`, at most 200 characters; null if GitHub sends none. */
   path: z.nullable(z.string()),
@@ -33,8 +32,8 @@ export const RunIgnored = z.object({
     event: z.string(),
     conclusion: z.nullable(z.string()),
     htmlUrl: z.string(),
-    startedAt: z.nullable(time),
-    updatedAt: time,
+    startedAt: z.nullable(DateTime),
+    updatedAt: DateTime,
     actor: z.nullable(z.string()),
   }),
 });

@@ -6,6 +6,7 @@ import { runKeyPattern } from './ids.ts';
 import { OperatorReason } from './redact.ts';
 import { RunCompleted } from './run-completed.ts';
 import { RunIgnored } from './run-ignored.ts';
+import { DateTime } from './date-time.ts';
 
 export const ReplayMode = z.enum([
   /** Publishes the facts of the stored plan again, byte for byte. Completed dispatches stay completed. */
@@ -36,7 +37,7 @@ export const RunReplay = z
     routeId: z.nullable(z.string()),
     operator: z.string().check(z.minLength(1), z.maxLength(200)),
     reason: OperatorReason,
-    requestedAt: z.iso.datetime(),
+    requestedAt: DateTime,
     /** Decides, and records in the action what would be decided; nothing is stored or started. */
     dryRun: z.optional(z.literal(true)),
     /** Of an item of a bulk replay: the bulk replay's id. The audit log lists the bulk replay instead of its items. */

@@ -1,6 +1,7 @@
 import * as z from 'zod/mini';
 import type { DispatchRequested, RequestedDispatch } from './dispatch-requested.ts';
 import { requestIdOf } from './ids.ts';
+import { DateTime } from './date-time.ts';
 
 /** What an operator created: a workflow that is started at the times of a cron pattern, if its target allows it. */
 export const Schedule = z.object({
@@ -19,7 +20,7 @@ export const Schedule = z.object({
   /** A branch or tag; null for the target's default branch. */
   ref: z.nullable(z.string()),
   inputs: z.record(z.string(), z.string()),
-  createdAt: z.iso.datetime(),
+  createdAt: DateTime,
   createdBy: z.string(),
 });
 export type Schedule = z.infer<typeof Schedule>;

@@ -1,6 +1,7 @@
 import * as z from 'zod/mini';
 import type { DispatchRequested, RequestedDispatch } from './dispatch-requested.ts';
 import { requestIdOf } from './ids.ts';
+import { DateTime } from './date-time.ts';
 
 /** What an operator created: an address whose verified messages start a workflow, if its target allows it. */
 export const Webhook = z.object({
@@ -20,7 +21,7 @@ export const Webhook = z.object({
   inputs: z.record(z.string(), z.string()),
   /** Values by JSON pointer: a message without one of them starts nothing. */
   when: z.record(z.string(), z.string()),
-  createdAt: z.iso.datetime(),
+  createdAt: DateTime,
   createdBy: z.string(),
 });
 export type Webhook = z.infer<typeof Webhook>;

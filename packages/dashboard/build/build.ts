@@ -10,6 +10,7 @@ import { fileURLToPath } from 'node:url';
 import { promisify } from 'node:util';
 import { brotliCompress, constants } from 'node:zlib';
 import type { build as viteBuild } from 'vite';
+import { runbooksDirectory } from './runbooks.ts';
 import { dashboardDirectory, manifestFile, manifestName, siteDirectory, viteOptions } from './vite-options.ts';
 
 const compress = promisify(brotliCompress);
@@ -29,7 +30,7 @@ async function filesOf(directory: string): Promise<readonly string[]> {
 async function hashOfSources(): Promise<string> {
   const folders = ['src', 'public', 'build'].map((name) => join(dashboardDirectory, name));
   const packages = ['contracts', 'rules'].map((name) => join(repositoryRoot, 'packages', name, 'src'));
-  const sources = (await Promise.all([...folders, ...packages].map(filesOf))).flat();
+  const sources = (await Promise.all([...folders, ...packages, runbooksDirectory].map(filesOf))).flat();
   const others = [join(dashboardDirectory, 'index.html'), join(repositoryRoot, 'package-lock.json')];
   const hash = createHash('sha256');
   for (const file of [...sources, ...others]) hash.update(`${file}\n`).update(await readFile(file));

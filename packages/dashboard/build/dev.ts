@@ -10,7 +10,7 @@ const target = process.env['DISPATCHER_URL'] ?? 'http://127.0.0.1:3000';
 const server = await createServer({
   ...viteOptions,
   logLevel: 'info',
-  plugins: [react()],
+  plugins: [react(), ...(viteOptions.plugins ?? [])],
   server: {
     host: '127.0.0.1',
     proxy: {

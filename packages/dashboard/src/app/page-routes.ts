@@ -193,6 +193,13 @@ const apiDocs = createRoute({
   component: lazyRouteComponent(() => import('../pages/api-docs/api-docs-page.tsx'), 'ApiDocsPage'),
 });
 
+const runbook = createRoute({
+  getParentRoute,
+  path: '/runbook/$page',
+  validateSearch: searchOf(),
+  component: lazyRouteComponent(() => import('../pages/runbook/runbook-page.tsx'), 'RunbookPage'),
+});
+
 export const routeTree = root.addChildren([
   overview,
   find,
@@ -219,5 +226,6 @@ export const routeTree = root.addChildren([
   schedules,
   webhooks,
   settings,
+  runbook,
   apiDocs,
 ]);

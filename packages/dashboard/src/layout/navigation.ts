@@ -50,7 +50,7 @@ const pages: readonly NavigationItem[] = [
   { to: '/keys', title: 'Keys', icon: KeyIcon, key: 'k', showsAll: true },
   { to: '/schedules', title: 'Schedules', icon: ClockIcon, key: 'c', showsAll: true },
   { to: '/webhooks', title: 'Webhooks', icon: WebhookIcon, key: 'w', showsAll: true },
-  { to: '/settings', title: 'Settings', icon: GearIcon, key: 's' },
+  { to: '/settings', title: 'Settings', icon: GearIcon, key: 's', includes: ['/runbook'] },
 ];
 
 /** Returns the pages that the person may open. @param seesAll whether the person sees every repository */

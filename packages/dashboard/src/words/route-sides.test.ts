@@ -25,9 +25,12 @@ test.each([
   expect(labelOfSides(sidesOf(text)!)).toBe(label);
 });
 
-test.each(['acme/shop', 'acme/shop ci.yml', 'deploy → shop', 'a text about ci.yml', ''])('%s does not name a route', (text) => {
-  expect(sidesOf(text)).toBeNull();
-});
+test.each(['acme/shop', 'acme/shop ci.yml', 'deploy → shop', 'a text about ci.yml', ''])(
+  '%s does not name a route',
+  (text) => {
+    expect(sidesOf(text)).toBeNull();
+  },
+);
 
 const route = {
   source: { repository: 'Acme/Shop', workflow: 'ci.yml' },

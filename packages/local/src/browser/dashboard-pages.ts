@@ -51,6 +51,7 @@ export function dashboardPages({
     { name: 'schedules', path: '/schedules' },
     { name: 'webhooks', path: '/webhooks' },
     { name: 'settings', path: '/settings' },
+    { name: 'runbook', path: '/runbook/dead-letters#find-the-cause' },
     { name: 'api-docs', path: '/api/docs' },
   ];
 }

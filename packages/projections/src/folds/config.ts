@@ -1,4 +1,4 @@
-import { ConfigObserved, type Fact, foldName } from '@dispatcher/contracts';
+import { ConfigObserved, type Fact, foldName, DateTime } from '@dispatcher/contracts';
 import * as z from 'zod/mini';
 import { shortOrderOf } from '../facts/order.ts';
 
@@ -7,7 +7,7 @@ const Observed = z.omit(ConfigObserved.shape.data, { seenBy: true });
 /** The newest observation of one repository, by the time of its fact, and when each of its names was last seen. */
 export const FoldedConfig = z.object({
   order: z.string(),
-  observedAt: z.iso.datetime(),
+  observedAt: DateTime,
   observed: Observed,
   /** By lower-case name: the name as GitHub spells it, and the order of the newest observation with it. */
   names: z.record(z.string(), z.object({ name: z.string(), order: z.string() })),

@@ -1,4 +1,4 @@
-import { DeadLetterActed, type Fact, type MessageDeadLettered } from '@dispatcher/contracts';
+import { DeadLetterActed, type Fact, type MessageDeadLettered, DateTime } from '@dispatcher/contracts';
 import * as z from 'zod/mini';
 import { orderOf } from '../facts/order.ts';
 import { DeadLetter } from '../read-models/schemas.ts';
@@ -7,7 +7,7 @@ const Recorded = z.object({ order: z.string(), deadLetter: z.omit(DeadLetter, { 
 const Acted = z.object({
   order: z.string(),
   state: DeadLetterActed.shape.data.shape.result,
-  time: z.iso.datetime(),
+  time: DateTime,
 });
 
 /** Known state of one dead letter: its record, the latest action on it, or both. */

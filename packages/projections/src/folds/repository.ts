@@ -1,26 +1,24 @@
-import { type Fact, isLeftToAnotherRun, triggeredAt } from '@dispatcher/contracts';
+import { type Fact, isLeftToAnotherRun, triggeredAt, DateTime } from '@dispatcher/contracts';
 import * as z from 'zod/mini';
 import { laterOf, shortOrderOf } from '../facts/order.ts';
 import type { Repository, RepositoryRow } from '../read-models/schemas.ts';
 import { countHour, HourCounts, toHours } from './hour-counts.ts';
 
 const counts = z.record(z.string(), z.int());
-const time = z.iso.datetime();
-
 /** The installation that covers the repository, by the newest fact that names one. */
 const InstallationOfRepository = z.object({ order: z.string(), installationId: z.int() });
 type InstallationOfRepository = z.infer<typeof InstallationOfRepository>;
 
 /** Everything about one repository, as source and as target. */
 export const FoldedRepository = z.object({
-  lastFactAt: time,
+  lastFactAt: DateTime,
   deliveries: z.int(),
   plans: counts,
-  lastRunAt: z.nullable(time),
+  lastRunAt: z.nullable(DateTime),
   allowed: z.int(),
   denied: z.int(),
   decisions: counts,
-  lastDecisionAt: z.nullable(time),
+  lastDecisionAt: z.nullable(DateTime),
   started: z.int(),
   failed: z.int(),
   /** Absent from items of an earlier release until they are rebuilt. */

@@ -1,3 +1,4 @@
+import { DateTime } from '@dispatcher/contracts';
 import type { Fact } from '@dispatcher/contracts';
 import * as z from 'zod/mini';
 import { laterOf, orderOf } from '../facts/order.ts';
@@ -11,8 +12,8 @@ export type FoldedSpan = z.infer<typeof FoldedSpan>;
 /** Counters of all time, and how recent the data is. */
 export const FoldedTotal = z.object({
   ...FoldedSpan.shape,
-  lastDeliveryAt: z.nullable(z.iso.datetime()),
-  check: z.nullable(z.object({ order: z.string(), checkedUntil: z.iso.datetime(), checkLagMs: z.number() })),
+  lastDeliveryAt: z.nullable(DateTime),
+  check: z.nullable(z.object({ order: z.string(), checkedUntil: DateTime, checkLagMs: z.number() })),
 });
 export type FoldedTotal = z.infer<typeof FoldedTotal>;
 

@@ -1,9 +1,8 @@
-import { Responsible, Code, QueueSample, Route } from '@dispatcher/contracts';
+import { Responsible, Code, QueueSample, Route, DateTime } from '@dispatcher/contracts';
 import * as z from 'zod/mini';
 
 // Schemas of the stored projections. The admin API returns them as stored, so both use one schema.
 
-const time = z.iso.datetime();
 const counts = z.record(z.string(), z.int());
 
 /** Percentiles in milliseconds, from a logarithmic histogram: the upper end of a bucket. Null without measurements. */
@@ -25,8 +24,8 @@ export type SummaryWindow = z.infer<typeof SummaryWindow>;
 export const Summary = z.object({
   window: SummaryWindow,
   /** Null for all time. */
-  from: z.nullable(time),
-  rolledUpAt: time,
+  from: z.nullable(DateTime),
+  rolledUpAt: DateTime,
   deliveries: z.object({ received: z.int(), repeated: z.int() }),
   /** Decided requests of jobs, API keys, schedules and webhooks. */
   requests: z.int(),
@@ -51,9 +50,9 @@ export const Summary = z.object({
   latency: z.object({ decided: Latency, accepted: Latency }),
   freshness: z.object({
     /** When ingress received the newest recorded delivery. */
-    lastDeliveryAt: z.nullable(time),
+    lastDeliveryAt: z.nullable(DateTime),
     /** Time up to which GitHub's log was checked for missed deliveries. */
-    checkedUntil: z.nullable(time),
+    checkedUntil: z.nullable(DateTime),
     checkLagMs: z.nullable(z.number()),
   }),
 });
@@ -61,11 +60,11 @@ export type Summary = z.infer<typeof Summary>;
 
 /** The last 48 hours, oldest first, including hours without facts. One item, replaced by the roll-up. */
 export const Trend = z.object({
-  rolledUpAt: time,
+  rolledUpAt: DateTime,
   hours: z.array(
     z.object({
       /** Start of the hour. */
-      hour: time,
+      hour: DateTime,
       deliveries: z.int(),
       /** Requests of jobs, API keys, schedules and webhooks. */
       requests: z.int(),
@@ -85,7 +84,7 @@ export type Trend = z.infer<typeof Trend>;
 /** Deliveries of a repository as source and decisions on it as target, by hour. */
 export const HourlyActivity = z.object({
   /** Start of the newest hour with any. */
-  until: time,
+  until: DateTime,
   /** The 24 hours that end with it, oldest first. */
   counts: z.array(z.int()),
 });
@@ -95,7 +94,7 @@ export type HourlyActivity = z.infer<typeof HourlyActivity>;
 export const RepositoryRow = z.object({
   /** Lower case. */
   repository: z.string(),
-  lastFactAt: time,
+  lastFactAt: DateTime,
   /** Of all time, as source. */
   deliveries: z.int(),
   /**
@@ -122,14 +121,14 @@ export const Repository = z.object({
     deliveries: z.int(),
     /** By outcome. */
     plans: counts,
-    lastRunAt: z.nullable(time),
+    lastRunAt: z.nullable(DateTime),
   }),
   asTarget: z.object({
     /** By code. */
     decisions: counts,
     allowed: z.int(),
     denied: z.int(),
-    lastDecisionAt: z.nullable(time),
+    lastDecisionAt: z.nullable(DateTime),
     /**
      * Dispatches that GitHub accepted and that failed, and started runs that completed and that succeeded. A run that is
      * run again at GitHub completes once more.
@@ -151,7 +150,7 @@ export const InboundUse = z.object({
   route: Route,
   allowed: z.int(),
   denied: z.int(),
-  lastAt: time,
+  lastAt: DateTime,
   lastCode: Code,
 });
 export type InboundUse = z.infer<typeof InboundUse>;
@@ -164,7 +163,7 @@ export const RouteStatus = z.object({
   routeId: z.string(),
   route: Route,
   state: RouteState,
-  time,
+  time: DateTime,
   runKey: z.string(),
   dispatchId: z.string(),
   /** Code of the decision or of the refusal; absent if GitHub accepted the dispatch. */
@@ -179,7 +178,7 @@ export type RouteStatus = z.infer<typeof RouteStatus>;
  * the route say more about each.
  */
 export const RouteResult = z.object({
-  time,
+  time: DateTime,
   state: z.enum(['denied', 'dry-run', 'failed', 'completed', 'accepted-unverified']),
   /** Null unless the run has completed with one. */
   conclusion: z.nullable(z.string()),
@@ -211,7 +210,9 @@ export const RouteProjection = z.object({
   latest: RouteStatus,
   ...routeStatistics,
   /** The newest run that completed with success; null if none is recorded. */
-  lastSuccess: z.nullable(z.object({ time, runKey: z.string(), dispatchId: z.string(), targetRunUrl: z.string() })),
+  lastSuccess: z.nullable(
+    z.object({ time: DateTime, runKey: z.string(), dispatchId: z.string(), targetRunUrl: z.string() }),
+  ),
   /** Of all time: decisions, dispatches that GitHub accepted, that failed, and completed and successful runs. */
   counts: z.object({
     allowed: z.int(),
@@ -223,7 +224,7 @@ export const RouteProjection = z.object({
   }),
   /** Whether the newest decision allowed the route; null until a decision is recorded. `responsible` says who must act. */
   agreement: z.nullable(
-    z.object({ agreed: z.boolean(), code: Code, responsible: Responsible, message: z.string(), decidedAt: time }),
+    z.object({ agreed: z.boolean(), code: Code, responsible: Responsible, message: z.string(), decidedAt: DateTime }),
   ),
 });
 export type RouteProjection = z.infer<typeof RouteProjection>;
@@ -234,8 +235,8 @@ export const Installation = z.object({
   resource: z.string(),
   limit: z.int(),
   remaining: z.int(),
-  resetsAt: time,
-  seenAt: time,
+  resetsAt: DateTime,
+  seenAt: DateTime,
 });
 export type Installation = z.infer<typeof Installation>;
 
@@ -261,13 +262,13 @@ export const SweepProgress = z.object({
   /** The user or the organization; null if the App was uninstalled. */
   account: z.nullable(z.string()),
   /** Since when the installation is suspended: nothing of it can be read. Absent: it is not suspended. */
-  suspendedAt: z.optional(time),
+  suspendedAt: z.optional(DateTime),
   /** The page at GitHub on which the owner changes the installation. Absent if the App was uninstalled. */
   settingsUrl: z.optional(z.string()),
   state: z.enum(['running', 'done']),
-  startedAt: time,
+  startedAt: DateTime,
   /** When this was written: the end of the sweep if it is done. */
-  seenAt: time,
+  seenAt: DateTime,
   repositories: z.int(),
   read: z.int(),
   /** Repositories that GitHub did not return. */
@@ -283,12 +284,12 @@ export type SweepProgress = z.infer<typeof SweepProgress>;
 
 /** The latest sample of all queues. */
 export const Queues = z.object({
-  sampledAt: time,
+  sampledAt: DateTime,
   queues: z.array(
     z.object({
       ...QueueSample.shape,
       /** When the queue was last seen empty, which bounds the age of its oldest message. Null if it never was. */
-      lastEmptyAt: z.nullable(time),
+      lastEmptyAt: z.nullable(DateTime),
     }),
   ),
 });
@@ -305,18 +306,18 @@ export const DeadLetter = z.object({
   detail: z.string(),
   attempts: z.int(),
   redrives: z.int(),
-  deadLetteredAt: time,
+  deadLetteredAt: DateTime,
   deliveryId: z.string(),
   runKey: z.nullable(z.string()),
   state: DeadLetterState,
   /** When the state was reached. */
-  stateAt: time,
+  stateAt: DateTime,
 });
 export type DeadLetter = z.infer<typeof DeadLetter>;
 
 /** Recorded dead letters by queue and reason, compared with the depth of the dead-letter queues. */
 export const DeadLetterSummary = z.object({
-  rolledUpAt: time,
+  rolledUpAt: DateTime,
   groups: z.array(
     z.object({
       queue: z.string(),

@@ -1,15 +1,14 @@
+import { DateTime } from '@dispatcher/contracts';
 import * as z from 'zod/mini';
 
 // Whether Dispatcher works, from figures that the roll-up stores together: page, command line and monitors show the same.
 
-const time = z.iso.datetime();
-
 /** What the roll-up stores. Ages are computed when it is read, because a roll-up that has stopped stores nothing. */
 export const StatusFigures = z.object({
-  rolledUpAt: time,
-  lastDeliveryAt: z.nullable(time),
-  checkedUntil: z.nullable(time),
-  queues: z.array(z.object({ queue: z.string(), waiting: z.int(), lastEmptyAt: z.nullable(time) })),
+  rolledUpAt: DateTime,
+  lastDeliveryAt: z.nullable(DateTime),
+  checkedUntil: z.nullable(DateTime),
+  queues: z.array(z.object({ queue: z.string(), waiting: z.int(), lastEmptyAt: z.nullable(DateTime) })),
   deadLetters: z.int(),
   /** Of the last 24 hours. */
   started: z.int(),
@@ -17,9 +16,9 @@ export const StatusFigures = z.object({
   /** From the end of a run to the start of what it starts, over the last hour; null without one. */
   startedP95Ms: z.nullable(z.number()),
   /** Present while an operator pauses all dispatches. */
-  pause: z.optional(z.object({ since: time, operator: z.string(), reason: z.string() })),
+  pause: z.optional(z.object({ since: DateTime, operator: z.string(), reason: z.string() })),
   /** When a request to GitHub was last responded to; absent if it is not known. */
-  gitHubRespondedAt: z.optional(time),
+  gitHubRespondedAt: z.optional(DateTime),
   /** Owners whose policy could not be seen if they had one; absent for those who may not see the names. */
   unseenPolicies: z.optional(z.array(z.string())),
 });
@@ -40,7 +39,7 @@ export const StatusCheck = z.object({
   threshold: z.number(),
   /** What is so, as a sentence. */
   message: z.string(),
-  /** The page of docs/runbooks that says what to do. */
+  /** The page of docs/runbooks that says what to do, with its heading where only a part of the page is about the check. */
   runbook: z.string(),
 });
 export type StatusCheck = z.infer<typeof StatusCheck>;
@@ -49,9 +48,9 @@ export const Status = z.object({
   /** The worst state of a check; a check that is `unknown` does not count. */
   state: z.enum(['ok', 'warning', 'critical']),
   sentence: z.string(),
-  rolledUpAt: time,
-  lastDeliveryAt: z.nullable(time),
-  gitHubRespondedAt: z.nullable(time),
+  rolledUpAt: DateTime,
+  lastDeliveryAt: z.nullable(DateTime),
+  gitHubRespondedAt: z.nullable(DateTime),
   checks: z.array(StatusCheck),
 });
 export type Status = z.infer<typeof Status>;
@@ -128,7 +127,7 @@ function rollUpCheck({ rolledUpAt }: StatusFigures, now: number): StatusCheck {
     unit: 's',
     threshold: maxRollUpAgeSeconds,
     message: `The figures are ${ageText(rolledUpAt, now)} old.`,
-    runbook: 'alarms.md',
+    runbook: 'alarms.md#outdated-data',
   };
 }
 
@@ -211,7 +210,7 @@ function failureCheck({ started, failed }: StatusFigures): StatusCheck {
     unit: '%',
     threshold: maxFailurePercent,
     message: `${failed} of ${all} dispatches failed in the last 24 hours.`,
-    runbook: 'alarms.md',
+    runbook: 'alarms.md#failed-dispatches',
   };
 }
 
@@ -247,7 +246,7 @@ function policyCheck({ unseenPolicies }: StatusFigures): readonly StatusCheck[] 
         unseenPolicies.length === 0
           ? 'The policy of every owner can be read.'
           : `A policy of ${unseenPolicies.join(', ')} could not be read: the App has no access to the repository .github. An owner who wants a policy adds it to the installation at GitHub.`,
-      runbook: 'alarms.md',
+      runbook: 'alarms.md#policies-that-cannot-be-read',
     },
   ];
 }

@@ -1,4 +1,4 @@
-import { KeyRole } from '@dispatcher/contracts';
+import { KeyRole, DateTime } from '@dispatcher/contracts';
 import { TransactionCanceledException } from '@aws-sdk/client-dynamodb';
 import { GetCommand, QueryCommand, TransactWriteCommand, UpdateCommand } from '@aws-sdk/lib-dynamodb';
 import * as z from 'zod/mini';
@@ -22,12 +22,12 @@ export const ApiKeyRecord = z.object({
   targets: z.array(z.string()),
   /** SHA-256 of the secret, as hex. The secret has 256 random bits, so a slow password hash is not needed. */
   secretHash: z.string(),
-  createdAt: z.iso.datetime(),
+  createdAt: DateTime,
   createdBy: z.string(),
-  expiresAt: z.nullable(z.iso.datetime()),
-  revokedAt: z.nullable(z.iso.datetime()),
+  expiresAt: z.nullable(DateTime),
+  revokedAt: z.nullable(DateTime),
   /** To the hour; absent if the key was never used. */
-  lastUsedAt: z.optional(z.iso.datetime()),
+  lastUsedAt: z.optional(DateTime),
 });
 export type ApiKeyRecord = z.infer<typeof ApiKeyRecord>;
 

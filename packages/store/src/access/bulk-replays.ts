@@ -1,6 +1,6 @@
 import { TransactionCanceledException } from '@aws-sdk/client-dynamodb';
 import { GetCommand, TransactWriteCommand, type TransactWriteCommandInput } from '@aws-sdk/lib-dynamodb';
-import { BulkReplayMode, BulkReplaySelection, Code, Outcome } from '@dispatcher/contracts';
+import { BulkReplayMode, BulkReplaySelection, Code, Outcome, DateTime } from '@dispatcher/contracts';
 import * as z from 'zod/mini';
 import { type Page, type PageRequest, readPage } from '../pages.ts';
 import type { AccessTable } from './access-table.ts';
@@ -23,9 +23,9 @@ export const BulkReplay = z.object({
   /** Who started it, and why. */
   operator: z.string(),
   reason: z.string(),
-  startedAt: z.iso.datetime(),
+  startedAt: DateTime,
   /** When an operator or its completion last changed its state. */
-  changedAt: z.iso.datetime(),
+  changedAt: DateTime,
   /** Who stopped or resumed it last; null if nobody did. */
   changedBy: z.nullable(z.string()),
   /** Number of runs that were selected so far; all of them unless the state is `selecting`. */
@@ -40,7 +40,7 @@ export type BulkReplay = z.infer<typeof BulkReplay>;
 /** A change of the state that an operator or the completion caused. Each is one fact. */
 export const BulkReplayChange = z.object({
   action: z.enum(['started', 'stopped', 'resumed', 'completed']),
-  time: z.iso.datetime(),
+  time: DateTime,
   operator: z.string(),
   reason: z.string(),
   selected: z.int(),
@@ -78,7 +78,7 @@ export type StoredBulkReplay = z.infer<typeof StoredBulkReplay>;
 export const SelectedRun = z.object({
   runKey: z.string(),
   deliveryId: z.string(),
-  time: z.iso.datetime(),
+  time: DateTime,
   /** The source repository and its workflow; null for a request of an API key, a schedule or a webhook. */
   repository: z.nullable(z.string()),
   workflow: z.nullable(z.string()),

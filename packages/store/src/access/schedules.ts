@@ -1,25 +1,23 @@
 import { DeleteCommand, GetCommand, PutCommand, UpdateCommand } from '@aws-sdk/lib-dynamodb';
-import { Schedule } from '@dispatcher/contracts';
+import { Schedule, DateTime } from '@dispatcher/contracts';
 import * as z from 'zod/mini';
 import { tryConditionalWrite } from '../conditional-write.ts';
 import { type List, type Page, type PageRequest, readPage } from '../pages.ts';
 import type { AccessTable } from './access-table.ts';
 
-const time = z.iso.datetime();
-
 /** Occurrences that requested no dispatch. */
 export const MissedOccurrences = z.object({
   count: z.int(),
-  firstAt: time,
-  lastAt: time,
+  firstAt: DateTime,
+  lastAt: DateTime,
 });
 export type MissedOccurrences = z.infer<typeof MissedOccurrences>;
 
 /** An occurrence whose dispatch is about to be requested. */
 export const PendingOccurrence = z.object({
-  dueAt: time,
+  dueAt: DateTime,
   /** When it was found to be due. */
-  claimedAt: time,
+  claimedAt: DateTime,
   missed: z.nullable(MissedOccurrences),
 });
 export type PendingOccurrence = z.infer<typeof PendingOccurrence>;
@@ -29,10 +27,10 @@ export const ScheduleProgress = z.object({
   /** That of the schedule, so that nothing is written to one that was created again under the same name. */
   scheduleId: z.string(),
   /** The first occurrence that was not handled yet; null while the schedule is paused. */
-  nextAt: z.nullable(time),
+  nextAt: z.nullable(DateTime),
   pending: z.nullable(PendingOccurrence),
   /** The last occurrence that requested its dispatch; null if there was none. */
-  last: z.nullable(z.object({ dueAt: time, requestedAt: time, runKey: z.string() })),
+  last: z.nullable(z.object({ dueAt: DateTime, requestedAt: DateTime, runKey: z.string() })),
   /** The last occurrences that were missed; null if there were none. */
   missed: z.nullable(MissedOccurrences),
 });
@@ -41,7 +39,7 @@ export type ScheduleProgress = z.infer<typeof ScheduleProgress>;
 export const StoredSchedule = z.object({
   schedule: Schedule,
   /** Null unless an operator paused it. */
-  pausedAt: z.nullable(time),
+  pausedAt: z.nullable(DateTime),
   progress: ScheduleProgress,
 });
 export type StoredSchedule = z.infer<typeof StoredSchedule>;

@@ -1,11 +1,10 @@
+import { DateTime } from '@dispatcher/contracts';
 import { createHash, randomBytes } from 'node:crypto';
 import { deflateRawSync, inflateRawSync } from 'node:zlib';
 import { DeleteCommand, GetCommand, PutCommand, QueryCommand, UpdateCommand } from '@aws-sdk/lib-dynamodb';
 import * as z from 'zod/mini';
 import { tryConditionalWrite } from '../conditional-write.ts';
 import type { AccessTable } from './access-table.ts';
-
-const time = z.iso.datetime();
 
 /** A person's sign-in. */
 export const Session = z.object({
@@ -16,11 +15,11 @@ export const Session = z.object({
   /** The name that facts record. */
   name: z.string(),
   role: z.enum(['viewer', 'operator']),
-  signedInAt: time,
+  signedInAt: DateTime,
   /** The session ends then, however often it is used. */
-  endsAt: time,
+  endsAt: DateTime,
   /** When the role was last read from the provider. */
-  roleReadAt: time,
+  roleReadAt: DateTime,
   /** The repositories that the person may see, in lower case; absent: all. */
   repositories: z.optional(z.array(z.string())),
 });

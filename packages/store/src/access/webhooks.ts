@@ -1,17 +1,15 @@
 import { DeleteCommand, GetCommand, PutCommand, UpdateCommand } from '@aws-sdk/lib-dynamodb';
-import { targetOfWebhook, Webhook } from '@dispatcher/contracts';
+import { targetOfWebhook, Webhook, DateTime } from '@dispatcher/contracts';
 import * as z from 'zod/mini';
 import { tryConditionalWrite } from '../conditional-write.ts';
 import { type List, type Page, type PageRequest, readPage } from '../pages.ts';
 import type { AccessTable } from './access-table.ts';
 
-const time = z.iso.datetime();
-
 /** Which versions of the secret are accepted. The secret itself is in Secrets Manager. */
 export const WebhookSecret = z.object({
   version: z.string(),
   /** After a rotation: the version before, and until when it is accepted. */
-  previous: z.nullable(z.object({ version: z.string(), until: time })),
+  previous: z.nullable(z.object({ version: z.string(), until: DateTime })),
 });
 export type WebhookSecret = z.infer<typeof WebhookSecret>;
 
@@ -20,18 +18,18 @@ export const WebhookReceipts = z.object({
   /** That of the webhook, so that nothing is written to one that was created again under the same name. */
   webhookId: z.string(),
   /** The last message that requested its dispatch; null if there was none. */
-  last: z.nullable(z.object({ receivedAt: time, runKey: z.string() })),
+  last: z.nullable(z.object({ receivedAt: DateTime, runKey: z.string() })),
   /** Number of messages that were refused since the last one that was not. Once a minute after the first ten. */
   refusedInARow: z.int(),
   /** The last message that was refused; null if there was none. */
-  refused: z.nullable(z.object({ at: time, reason: z.string() })),
+  refused: z.nullable(z.object({ at: DateTime, reason: z.string() })),
 });
 export type WebhookReceipts = z.infer<typeof WebhookReceipts>;
 
 export const StoredWebhook = z.object({
   webhook: Webhook,
   /** Null unless an operator paused it. */
-  pausedAt: z.nullable(time),
+  pausedAt: z.nullable(DateTime),
   secret: WebhookSecret,
   receipts: WebhookReceipts,
 });
@@ -194,7 +192,7 @@ export function createWebhooks({ client, name: TableName, now }: AccessTable): W
       });
       if (await tryConditionalWrite(client.send(update))) return new Date(at).toISOString();
       const { Item: item } = await client.send(new GetCommand({ TableName, Key, ConsistentRead: true }));
-      return z.parse(z.object({ firstAt: time }), item).firstAt;
+      return z.parse(z.object({ firstAt: DateTime }), item).firstAt;
     },
   };
 }

@@ -12,6 +12,7 @@ import {
   Route,
   type RunPlanned,
   targetLabel,
+  DateTime,
 } from '@dispatcher/contracts';
 import * as z from 'zod/mini';
 import type { StoredItem } from '../stored-item.ts';
@@ -51,7 +52,7 @@ export const auditActions = [
 const common = {
   factId: z.string(),
   /** When the fact was created. */
-  time: z.iso.datetime(),
+  time: DateTime,
   /** Null for a fact about anything but a run. */
   runKey: z.nullable(z.string()),
 };
@@ -81,7 +82,7 @@ export const FactLine = z.discriminatedUnion('type', [
     type: z.literal('run.planned'),
     deliveryId,
     /** When the delivery or the request was received. */
-    receivedAt: z.iso.datetime(),
+    receivedAt: DateTime,
     /** Null for a request of an API key, schedule or webhook, like the next six. */
     repository: z.nullable(z.string()),
     workflow: z.nullable(z.string()),
@@ -112,12 +113,12 @@ export const FactLine = z.discriminatedUnion('type', [
     ...common,
     type: z.literal('run.delayed'),
     deliveryId,
-    receivedAt: z.iso.datetime(),
+    receivedAt: DateTime,
     repository: z.nullable(z.string()),
     workflow: z.nullable(z.string()),
     revision: z.int(),
-    nextTryAt: z.iso.datetime(),
-    giveUpAt: z.iso.datetime(),
+    nextTryAt: DateTime,
+    giveUpAt: DateTime,
   }),
   z.object({
     ...common,
@@ -173,7 +174,7 @@ export const FactLine = z.discriminatedUnion('type', [
     ...ofDispatch,
     type: z.literal('dispatch.completed'),
     /** When GitHub accepted the dispatch. */
-    startedAt: z.iso.datetime(),
+    startedAt: DateTime,
     conclusion: z.nullable(z.string()),
     targetRunUrl: z.string(),
     code: z.nullable(Code),

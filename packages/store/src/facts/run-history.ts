@@ -1,4 +1,4 @@
-import { Outcome } from '@dispatcher/contracts';
+import { Outcome, DateTime } from '@dispatcher/contracts';
 import * as z from 'zod/mini';
 import { stepOf } from '@dispatcher/projections';
 import { type RecordedFact, recordedFacts } from './recorded-fact.ts';
@@ -20,7 +20,7 @@ export type HistoryFact = z.infer<typeof HistoryFact>;
 export const RunRevision = z.object({
   revision: z.int(),
   /** Null if the plan is not recorded yet, or is on another page. */
-  plannedAt: z.nullable(z.iso.datetime()),
+  plannedAt: z.nullable(DateTime),
   outcome: z.nullable(Outcome),
   facts: z.array(HistoryFact),
 });

@@ -1,4 +1,4 @@
-import { Outcome, workflowOfSource } from '@dispatcher/contracts';
+import { Outcome, workflowOfSource, DateTime } from '@dispatcher/contracts';
 import * as z from 'zod/mini';
 import { InvalidCursorError } from '../cursor.ts';
 import { type Page, type PageRequest, queryOnce, readMatching, readPage } from '../pages.ts';
@@ -20,7 +20,7 @@ export type RunSearch =
 export const RunSearchResult = z.object({
   runKey: z.string(),
   deliveryId: z.string(),
-  time: z.iso.datetime(),
+  time: DateTime,
   /** Null for a request of an API key, schedule or webhook: `key`, `schedule` or `webhook` is then its name. */
   repository: z.nullable(z.string()),
   /** Null for a request, which belongs to no repository, and for a run that belongs to no workflow file. */

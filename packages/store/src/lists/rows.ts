@@ -1,12 +1,12 @@
-import { Code, DeadLetterReason, IgnoredRunReason, Outcome, Route } from '@dispatcher/contracts';
+import { Code, DeadLetterReason, IgnoredRunReason, Outcome, Route, DateTime } from '@dispatcher/contracts';
 import * as z from 'zod/mini';
 import { auditActions, type FactLine, type LineOf } from '../facts/fact-line.ts';
 
 const times = {
   /** When the delivery was received, or the dispatch accepted or refused. It orders the list, and does not change. */
-  time: z.iso.datetime(),
+  time: DateTime,
   /** When the fact was created that this row shows. */
-  updatedAt: z.iso.datetime(),
+  updatedAt: DateTime,
 };
 
 const common = {
@@ -70,8 +70,8 @@ export const DeliveryRow = z.discriminatedUnion('kind', [
     repository: z.nullable(z.string()),
     workflow: z.nullable(z.string()),
     revision: z.int(),
-    nextTryAt: z.iso.datetime(),
-    giveUpAt: z.iso.datetime(),
+    nextTryAt: DateTime,
+    giveUpAt: DateTime,
   }),
   z.object({
     ...common,
@@ -120,7 +120,7 @@ export type DispatchRow = z.infer<typeof DispatchRow>;
 /** One row of the audit log: an operator's action. */
 export const AuditRow = z.object({
   factId: z.string(),
-  time: z.iso.datetime(),
+  time: DateTime,
   actionId: z.string(),
   action: z.enum(auditActions),
   operator: z.string(),

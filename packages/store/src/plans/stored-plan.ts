@@ -1,4 +1,4 @@
-import { FileReference, Plan } from '@dispatcher/contracts';
+import { FileReference, Plan, DateTime } from '@dispatcher/contracts';
 import * as z from 'zod/mini';
 import { decodePlan } from './plan-encoding.ts';
 
@@ -13,7 +13,7 @@ export type PlanFile = z.infer<typeof PlanFile>;
 export const StoredPlan = z.object({
   plan: Plan,
   /** The `time` of the plan's facts. */
-  plannedAt: z.iso.datetime(),
+  plannedAt: DateTime,
   files: z.optional(z.array(PlanFile)),
 });
 export type StoredPlan = z.infer<typeof StoredPlan>;

@@ -1,4 +1,4 @@
-import { DeadLetterReason } from '@dispatcher/contracts';
+import { DeadLetterReason, DateTime } from '@dispatcher/contracts';
 import { UpdateCommand } from '@aws-sdk/lib-dynamodb';
 import * as z from 'zod/mini';
 import { expirySeconds, readItem, type StateTable } from './state-table.ts';
@@ -8,7 +8,7 @@ const GivenUp = z.object({
   reason: DeadLetterReason,
   detail: z.string(),
   attempts: z.int(),
-  at: z.iso.datetime(),
+  at: DateTime,
 });
 type GivenUp = z.infer<typeof GivenUp>;
 

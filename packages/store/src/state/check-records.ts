@@ -1,10 +1,10 @@
 import { randomUUID } from 'node:crypto';
-import { ConditionalCheckFailedException } from '@aws-sdk/client-dynamodb';
-import { GetCommand, UpdateCommand } from '@aws-sdk/lib-dynamodb';
+import { UpdateCommand } from '@aws-sdk/lib-dynamodb';
 import * as z from 'zod/mini';
 import { tryConditionalWrite } from '../conditional-write.ts';
 import { expirySeconds, readItem, retentionDays, type StateTable } from './state-table.ts';
 import { LeaseLostError } from './tracking-issues.ts';
+import { updateLive } from './update-live.ts';
 
 /** What is known of one check run at GitHub. */
 export const CheckRecord = z.object({
@@ -63,11 +63,6 @@ export interface CheckRecords {
   save(key: string, lease: string, group: CheckGroup): Promise<void>;
   /** Stores the group and releases the claim. @throws LeaseLostError if the lease was lost */
   release(key: string, lease: string, group: CheckGroup): Promise<void>;
-  /** Adds the group to those that have an open check run, under the day of `at`. */
-  addOpen(key: string, at: number): Promise<void>;
-  removeOpen(key: string, at: number): Promise<void>;
-  /** Returns the groups that were added on the day of `at` and not removed. */
-  openSince(at: number): Promise<readonly string[]>;
 }
 
 const leaseMs = 60_000;
@@ -78,10 +73,7 @@ const Claimed = z.object({
   leaseUntil: z.optional(z.number()),
 });
 
-type Claimed = z.infer<typeof Claimed>;
-
 export const checkGroupKey = (key: string): string => `checks#${key}`;
-const dayKey = (at: number): string => `open-checks#${new Date(at).toISOString().slice(0, 10)}`;
 
 export function createCheckRecords(table: StateTable): CheckRecords {
   const update = (key: string, expression: string, condition: string, values: Record<string, unknown>) =>
@@ -105,27 +97,12 @@ export function createCheckRecords(table: StateTable): CheckRecords {
       `The claim on the checks of ${key} expired before their state was recorded. Retry the message.`,
     );
   };
-  const changeDay = async (operation: 'ADD' | 'DELETE', key: string, at: number) => {
-    await table.client.send(
-      new UpdateCommand({
-        TableName: table.name,
-        Key: { pk: dayKey(at) },
-        UpdateExpression: `${operation} groups :keys SET expiresAt = :expiresAt`,
-        ExpressionAttributeValues: {
-          ':keys': new Set([key]),
-          ':expiresAt': expirySeconds(at, retentionDays),
-        },
-      }),
-    );
-  };
   return {
     claim: async (key) => {
       const now = table.now();
       const lease = randomUUID();
       const until = now + leaseMs;
-      const update = new UpdateCommand({
-        TableName: table.name,
-        Key: { pk: checkGroupKey(key) },
+      const claimed = await updateLive(table, checkGroupKey(key), {
         UpdateExpression: 'SET lease = :lease, leaseUntil = :until, expiresAt = :expiresAt',
         ConditionExpression: 'attribute_not_exists(leaseUntil) OR leaseUntil <= :now',
         ExpressionAttributeValues: {
@@ -136,28 +113,13 @@ export function createCheckRecords(table: StateTable): CheckRecords {
         },
         ReturnValues: 'ALL_NEW',
       });
-      let item: Claimed;
-      try {
-        item = z.parse(Claimed, (await table.client.send(update)).Attributes ?? {});
-      } catch (error) {
-        if (!(error instanceof ConditionalCheckFailedException)) throw error;
-        // The SDK may have sent the write twice and failed on its own lease.
-        item = z.parse(Claimed, (await readItem(table, checkGroupKey(key))) ?? {});
-      }
+      // The SDK may have sent the write twice and failed on its own lease.
+      const item = z.parse(Claimed, claimed ?? (await readItem(table, checkGroupKey(key))) ?? {});
       if (item.lease !== lease) return { state: 'busy', until: item.leaseUntil ?? now };
       return { state: 'claimed', lease, until, group: item.group ?? emptyGroup() };
     },
     save: (key, lease, group) => store(key, lease, group, ''),
     release: (key, lease, group) => store(key, lease, group, ' REMOVE lease, leaseUntil'),
-    addOpen: (key, at) => changeDay('ADD', key, at),
-    removeOpen: (key, at) => changeDay('DELETE', key, at),
-    openSince: async (at) => {
-      const { Item: item } = await table.client.send(
-        new GetCommand({ TableName: table.name, Key: { pk: dayKey(at) }, ConsistentRead: true }),
-      );
-      const groups: unknown = item?.['groups'];
-      return groups instanceof Set ? [...groups].map(String).sort() : [];
-    },
   };
 }
 

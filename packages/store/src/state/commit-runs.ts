@@ -1,8 +1,7 @@
 import { CommitRun, type CommitReference, DispatchClaim } from '@dispatcher/contracts';
-import { UpdateCommand } from '@aws-sdk/lib-dynamodb';
 import * as z from 'zod/mini';
-import { tryConditionalWrite } from '../conditional-write.ts';
 import { expirySeconds, readItem, type StateTable } from './state-table.ts';
+import { updateLive } from './update-live.ts';
 
 /** What is stored about a commit. */
 export interface StoredCommit {
@@ -38,22 +37,16 @@ export function createCommitRunStore(table: StateTable): CommitRunStore {
   return {
     putRun: async (commit, { workflow, isCompleted, run }) => {
       const name = `${workflow} ${run.event}`;
-      await tryConditionalWrite(
-        table.client.send(
-          new UpdateCommand({
-            TableName: table.name,
-            Key: { pk: keyOf(commit) },
-            UpdateExpression: 'SET #run = :run, #order = :order, expiresAt = :expiresAt',
-            ConditionExpression: 'attribute_not_exists(#order) OR #order < :order',
-            ExpressionAttributeNames: { '#run': runPrefix + name, '#order': orderPrefix + name },
-            ExpressionAttributeValues: {
-              ':run': JSON.stringify({ workflow, isCompleted, run }),
-              ':order': orderOf(run),
-              ':expiresAt': expirySeconds(table.now(), retentionDays),
-            },
-          }),
-        ),
-      );
+      await updateLive(table, keyOf(commit), {
+        UpdateExpression: 'SET #run = :run, #order = :order, expiresAt = :expiresAt',
+        ConditionExpression: 'attribute_not_exists(#order) OR #order < :order',
+        ExpressionAttributeNames: { '#run': runPrefix + name, '#order': orderPrefix + name },
+        ExpressionAttributeValues: {
+          ':run': JSON.stringify({ workflow, isCompleted, run }),
+          ':order': orderOf(run),
+          ':expiresAt': expirySeconds(table.now(), retentionDays),
+        },
+      });
     },
     getCommit: async (commit) => {
       const attributes = Object.entries((await readItem(table, keyOf(commit))) ?? {});
@@ -66,23 +59,19 @@ export function createCommitRunStore(table: StateTable): CommitRunStore {
         claims: Object.fromEntries(named(claimPrefix).map(([id, claim]) => [id, z.parse(DispatchClaim, claim)])),
       };
     },
-    claim: (commit, dispatchId, { runKey, runUrl }) =>
-      tryConditionalWrite(
-        table.client.send(
-          new UpdateCommand({
-            TableName: table.name,
-            Key: { pk: keyOf(commit) },
-            UpdateExpression: 'SET #claim = :claim, expiresAt = :expiresAt',
-            // The same run may be planned again.
-            ConditionExpression: 'attribute_not_exists(#claim) OR #claim = :claim',
-            ExpressionAttributeNames: { '#claim': claimPrefix + dispatchId },
-            ExpressionAttributeValues: {
-              ':claim': JSON.stringify({ runKey, runUrl }),
-              ':expiresAt': expirySeconds(table.now(), retentionDays),
-            },
-          }),
-        ),
-      ),
+    claim: async (commit, dispatchId, { runKey, runUrl }) => {
+      const claimed = await updateLive(table, keyOf(commit), {
+        UpdateExpression: 'SET #claim = :claim, expiresAt = :expiresAt',
+        // The same run may be planned again.
+        ConditionExpression: 'attribute_not_exists(#claim) OR #claim = :claim',
+        ExpressionAttributeNames: { '#claim': claimPrefix + dispatchId },
+        ExpressionAttributeValues: {
+          ':claim': JSON.stringify({ runKey, runUrl }),
+          ':expiresAt': expirySeconds(table.now(), retentionDays),
+        },
+      });
+      return claimed !== null;
+    },
   };
 }
 

@@ -2,6 +2,7 @@ import { UpdateCommand } from '@aws-sdk/lib-dynamodb';
 import * as z from 'zod/mini';
 import { tryConditionalWrite } from '../conditional-write.ts';
 import { expirySeconds, readItem, type StateTable } from './state-table.ts';
+import { isAbsent, nowSeconds } from './update-live.ts';
 
 /** The delay of a plan, as it was recorded first. Times are in milliseconds since the epoch. */
 export const Delay = z.object({
@@ -45,15 +46,14 @@ export function createDelayStore(table: StateTable): DelayStore {
             Key: keyOf(planKey),
             UpdateExpression:
               'SET since = :since, nextTryAt = :nextTryAt, giveUpAt = :giveUpAt, reported = :reported, expiresAt = :expiresAt',
-            // DynamoDB can take days to delete expired items.
-            ConditionExpression: 'attribute_not_exists(pk) OR expiresAt <= :now',
+            ConditionExpression: isAbsent,
             ExpressionAttributeValues: {
               ':since': since,
               ':nextTryAt': nextTryAt,
               ':giveUpAt': giveUpAt,
               ':reported': false,
               ':expiresAt': expirySeconds(giveUpAt, retentionDays),
-              ':now': Math.floor(table.now() / 1000),
+              ...nowSeconds(table),
             },
           }),
         ),

@@ -1,3 +1,4 @@
+import { DateTime } from '@dispatcher/contracts';
 import { PutCommand } from '@aws-sdk/lib-dynamodb';
 import * as z from 'zod/mini';
 import { readItem, type StateTable } from './state-table.ts';
@@ -5,13 +6,13 @@ import { readItem, type StateTable } from './state-table.ts';
 /** Progress of the check of GitHub's delivery log for missed deliveries. */
 export const DeliveryCheck = z.object({
   /** Every delivery up to this time has been checked. */
-  checkedUntil: z.iso.datetime(),
+  checkedUntil: DateTime,
   /** GitHub rate-limits the App until this time; null if it does not. */
-  notBefore: z.nullable(z.iso.datetime()),
+  notBefore: z.nullable(DateTime),
   /** An unfinished scan of the log, which is read newest first; null between scans. */
   scan: z.nullable(
     z.object({
-      startedAt: z.iso.datetime(),
+      startedAt: DateTime,
       /** GitHub's cursor of the next page. */
       cursor: z.string(),
       /** GUIDs with a delivery attempt that is newer than that page. */

@@ -1,4 +1,4 @@
-import { Code, Route, WorkflowReference } from '@dispatcher/contracts';
+import { Code, Route, WorkflowReference, DateTime } from '@dispatcher/contracts';
 import * as z from 'zod/mini';
 import type { Item } from '../batch-get.ts';
 import { decodePlan, encodePlan } from '../plans/plan-encoding.ts';
@@ -13,7 +13,7 @@ const Details = z.object({
   /** Null for a request by an API key. */
   sourceRunUrl: z.nullable(z.string()),
   /** `updatedAt` of the source's run, or the time of the API key's request: the start of the latency measurement. */
-  sourceEndedAt: z.iso.datetime(),
+  sourceEndedAt: DateTime,
   /**
    * Lineage of the run that this dispatch starts. The path ends with its own workflow; an event type is not part of it.
    */
@@ -34,7 +34,7 @@ export type Intent = z.infer<typeof DispatchShape> & {
   readonly inputs: Readonly<Record<string, string>>;
 };
 
-const begun = { ...DispatchShape.shape, intendedAt: z.iso.datetime() };
+const begun = { ...DispatchShape.shape, intendedAt: DateTime };
 
 export const UnfinishedDispatch = z.object({ ...begun, state: z.literal('intent') });
 export type UnfinishedDispatch = z.infer<typeof UnfinishedDispatch>;
@@ -46,7 +46,7 @@ export const FinishedDispatch = z.discriminatedUnion('state', [
     state: z.literal('accepted'),
     workflowRunId: z.int(),
     htmlUrl: z.string(),
-    acceptedAt: z.iso.datetime(),
+    acceptedAt: DateTime,
   }),
   /**
    * GitHub reported that it started a run but did not list it within the window, or accepted an event, for which it lists
@@ -55,7 +55,7 @@ export const FinishedDispatch = z.discriminatedUnion('state', [
   z.object({
     ...begun,
     state: z.literal('accepted-unverified'),
-    acceptedAt: z.iso.datetime(),
+    acceptedAt: DateTime,
     /** Set if it is unknown whether GitHub accepted the event. */
     code: z.optional(z.literal('response-lost')),
   }),
@@ -69,7 +69,7 @@ export const FinishedDispatch = z.discriminatedUnion('state', [
     status: z.nullable(z.int()),
     /** What the source may see, if Dispatcher refused the dispatch before a POST. Absent: code and message. */
     sourceView: z.optional(z.object({ code: Code, message: z.string() })),
-    failedAt: z.iso.datetime(),
+    failedAt: DateTime,
   }),
 ]);
 export type FinishedDispatch = z.infer<typeof FinishedDispatch>;

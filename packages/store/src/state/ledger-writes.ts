@@ -2,6 +2,7 @@ import { type Acceptance, type Intent, type Slot, storedDispatch } from './ledge
 import { lineageItem } from './lineage.ts';
 import { retentionDays, expirySeconds, type StateTable } from './state-table.ts';
 import type { Action } from './state-transactions.ts';
+import { isAbsent, nowSeconds } from './update-live.ts';
 
 // The writes that make up the ledger's transactions, each with its condition.
 
@@ -19,10 +20,6 @@ export function setExpression(values: Readonly<Record<string, unknown>>) {
     ExpressionAttributeValues: Object.fromEntries(names.map((name) => [`:${name}`, values[name]])),
   };
 }
-
-// DynamoDB deletes expired items late, so an expired item counts as absent.
-const isAbsent = 'attribute_not_exists(pk) OR expiresAt <= :now';
-const nowSeconds = (table: StateTable) => ({ ':now': Math.floor(table.now() / 1000) });
 
 export function putSlot(table: StateTable, slot: Slot): Action {
   return {

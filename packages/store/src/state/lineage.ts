@@ -1,4 +1,4 @@
-import { Route, WorkflowReference } from '@dispatcher/contracts';
+import { Route, WorkflowReference, DateTime } from '@dispatcher/contracts';
 import { PutCommand } from '@aws-sdk/lib-dynamodb';
 import * as z from 'zod/mini';
 import { retentionDays, readItem, expirySeconds, type StateTable } from './state-table.ts';
@@ -16,7 +16,7 @@ export const LineageRecord = z.object({
   depth: z.int(),
   /** The lineage path: every repository and workflow, the root first and this run's last. */
   path: z.array(WorkflowReference),
-  acceptedAt: z.iso.datetime(),
+  acceptedAt: DateTime,
 });
 export type LineageRecord = z.infer<typeof LineageRecord>;
 

@@ -1,3 +1,4 @@
+import { DateTime } from '@dispatcher/contracts';
 import { GetCommand, PutCommand, UpdateCommand } from '@aws-sdk/lib-dynamodb';
 import * as z from 'zod/mini';
 import { tryConditionalWrite } from '../conditional-write.ts';
@@ -8,7 +9,7 @@ export const Observation = z.object({
   repositoryId: z.int(),
   /** Identifies the content: see `observationKey` of the rules. */
   key: z.string(),
-  observedAt: z.iso.datetime(),
+  observedAt: DateTime,
   /** `owner/name` */
   repository: z.string(),
   installationId: z.int(),

@@ -1,3 +1,4 @@
+import { DateTime } from '@dispatcher/contracts';
 import { PutCommand } from '@aws-sdk/lib-dynamodb';
 import * as z from 'zod/mini';
 import { readItem, type StateTable } from './state-table.ts';
@@ -5,7 +6,7 @@ import { readItem, type StateTable } from './state-table.ts';
 /** Whether dispatches are paused, and who said so last. */
 export const Pause = z.object({
   paused: z.boolean(),
-  changedAt: z.iso.datetime(),
+  changedAt: DateTime,
   operator: z.string(),
   reason: z.string(),
 });

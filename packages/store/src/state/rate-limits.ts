@@ -2,6 +2,7 @@ import { UpdateCommand } from '@aws-sdk/lib-dynamodb';
 import * as z from 'zod/mini';
 import { tryConditionalWrite } from '../conditional-write.ts';
 import { readItem, expirySeconds, type StateTable } from './state-table.ts';
+import { nowSeconds } from './update-live.ts';
 
 /** A time during which GitHub cannot be reached. Times are in milliseconds since the epoch. */
 export interface Outage {
@@ -117,12 +118,13 @@ export function createRateLimits(table: StateTable): RateLimits {
           TableName: table.name,
           Key: { pk: keyOf(installationId) },
           UpdateExpression: 'SET outageSince = :since, outageUntil = :until, expiresAt = :expiresAt',
-          ConditionExpression: known === null ? 'attribute_not_exists(outageUntil)' : 'outageUntil = :known',
+          ConditionExpression:
+            known === null ? 'attribute_not_exists(outageUntil) OR expiresAt <= :now' : 'outageUntil = :known',
           ExpressionAttributeValues: {
             ':since': since,
             ':until': until,
             ':expiresAt': expirySeconds(until, 1),
-            ...(known === null ? {} : { ':known': known.until }),
+            ...(known === null ? nowSeconds(table) : { ':known': known.until }),
           },
         }),
       ),

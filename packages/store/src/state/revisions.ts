@@ -1,8 +1,8 @@
 import { TransactionCanceledException } from '@aws-sdk/client-dynamodb';
-import { TransactWriteCommand, UpdateCommand } from '@aws-sdk/lib-dynamodb';
+import { TransactWriteCommand } from '@aws-sdk/lib-dynamodb';
 import * as z from 'zod/mini';
-import { tryConditionalWrite } from '../conditional-write.ts';
 import { retentionDays, readItem, expirySeconds, type StateTable } from './state-table.ts';
+import { isAbsent, nowSeconds, updateLive } from './update-live.ts';
 
 /** The effect of an operator's replays on a run: which plan is in force, and how often each route was dispatched again. */
 export const Revision = z.object({
@@ -40,6 +40,9 @@ const allRoutes = 'all';
 const revisionKey = (runKey: string): string => `revision#${runKey}`;
 const actionKey = (actionId: string): string => `action#${actionId}`;
 
+// Longer than the plans: a revision that is counted from 0 again must not find the plan of an earlier one.
+const revisionDays = retentionDays + 2;
+
 const unplanned: Revision = { revision: 0, generations: {}, routeId: null };
 const maxTries = 5;
 const minPauseMs = 20;
@@ -65,21 +68,15 @@ export function createRevisionStore(table: StateTable): RevisionStore {
     },
     isRaised: async (actionId) => (await read(actionKey(actionId))) !== null,
     setCurrent: async (runKey, { revision, routeId }) => {
-      await tryConditionalWrite(
-        table.client.send(
-          new UpdateCommand({
-            TableName: table.name,
-            Key: { pk: currentKey(runKey) },
-            UpdateExpression: 'SET #of = :revision, expiresAt = :expiresAt',
-            ConditionExpression: 'attribute_not_exists(#of) OR #of < :revision',
-            ExpressionAttributeNames: { '#of': routeId ?? allRoutes },
-            ExpressionAttributeValues: {
-              ':revision': revision,
-              ':expiresAt': expirySeconds(table.now(), retentionDays),
-            },
-          }),
-        ),
-      );
+      await updateLive(table, currentKey(runKey), {
+        UpdateExpression: 'SET #of = :revision, expiresAt = :expiresAt',
+        ConditionExpression: 'attribute_not_exists(#of) OR #of < :revision',
+        ExpressionAttributeNames: { '#of': routeId ?? allRoutes },
+        ExpressionAttributeValues: {
+          ':revision': revision,
+          ':expiresAt': expirySeconds(table.now(), retentionDays),
+        },
+      });
     },
   };
 }
@@ -101,11 +98,11 @@ function nextRevision(from: Revision, { routeId, raiseGenerationOf: raised }: Re
  * Returns false if another action was first.
  */
 async function writeRevision(table: StateTable, runKey: string, actionId: string, next: Revision): Promise<boolean> {
-  const expiresAt = expirySeconds(table.now(), retentionDays);
+  const expiresAt = expirySeconds(table.now(), revisionDays);
   const put = (pk: string, condition: object) => ({
     Put: { TableName: table.name, Item: { ...next, pk, expiresAt }, ...condition },
   });
-  const isNew = { ConditionExpression: 'attribute_not_exists(pk)' };
+  const isNew = { ConditionExpression: isAbsent, ExpressionAttributeValues: nowSeconds(table) };
   const isNext = {
     ConditionExpression: 'revision = :from',
     ExpressionAttributeValues: { ':from': next.revision - 1 },

@@ -1,10 +1,9 @@
+import { DateTime } from '@dispatcher/contracts';
 import { PutCommand } from '@aws-sdk/lib-dynamodb';
 import { InstallationAccess } from '@dispatcher/projections';
 import * as z from 'zod/mini';
 import { tryConditionalWrite } from '../conditional-write.ts';
 import { expirySeconds, readItem, type StateTable } from './state-table.ts';
-
-const time = z.iso.datetime();
 
 /** A repository of an installation, as GitHub lists it. */
 export const ListedRepository = z.object({ id: z.int(), owner: z.string(), name: z.string() });
@@ -16,14 +15,14 @@ const ListedInstallation = z.object({
   /** The user or the organization; null if the App was uninstalled. */
   account: z.nullable(z.string()),
   /** Since when it is suspended. Absent: it is not. */
-  suspendedAt: z.optional(time),
+  suspendedAt: z.optional(DateTime),
   /** The page at GitHub on which the owner changes it. Absent if the App was uninstalled. */
   settingsUrl: z.optional(z.string()),
 });
 
 /** Progress of the sweep through one installation. */
 export const SweptInstallation = z.extend(ListedInstallation, {
-  startedAt: time,
+  startedAt: DateTime,
   /** `list`: its repositories are listed; `read`: their files are read; `compare`: what is not listed any more is gone. */
   phase: z.enum(['list', 'read', 'compare']),
   /** Pages of the list that are stored. */
@@ -52,20 +51,20 @@ export type SweptInstallation = z.infer<typeof SweptInstallation>;
 export const Sweep = z.object({
   version: z.int(),
   /** When the next sweep begins. */
-  nextAt: time,
+  nextAt: DateTime,
   /** When this sweep began; null between two sweeps. */
-  startedAt: z.nullable(time),
+  startedAt: z.nullable(DateTime),
   /** Whether it goes through every installation. */
   isFull: z.boolean(),
   /** Installations that a hint is about: the next sweep begins at once, with them. */
   requested: z.array(z.int()),
   /** Nothing is read until this time, because GitHub rate-limits the App. */
-  notBefore: z.nullable(time),
+  notBefore: z.nullable(DateTime),
   current: z.nullable(SweptInstallation),
   /** Installations that follow. */
   waiting: z.array(ListedInstallation),
   /** GraphQL points that may be used, and when that was computed, by installation id. */
-  points: z.record(z.string(), z.object({ left: z.number(), at: time })),
+  points: z.record(z.string(), z.object({ left: z.number(), at: DateTime })),
 });
 export type Sweep = z.infer<typeof Sweep>;
 

@@ -1,5 +1,5 @@
 import { randomUUID } from 'node:crypto';
-import { Code } from '@dispatcher/contracts';
+import { Code, DateTime } from '@dispatcher/contracts';
 import { UpdateCommand } from '@aws-sdk/lib-dynamodb';
 import * as z from 'zod/mini';
 import { tryConditionalWrite } from '../conditional-write.ts';
@@ -13,7 +13,7 @@ export const IssueResult = z.object({
    * When the source's run ended or, for the issue of a repository, when the plan was made. Results are listed in this
    * order, regardless of the order of arrival.
    */
-  endedAt: z.iso.datetime(),
+  endedAt: DateTime,
   runUrl: z.string(),
   code: Code,
   /** What distinguishes two results with the same code: for the issue of a route, a digest of what it shows. */

@@ -2,6 +2,7 @@ import { InboxIcon } from '@primer/octicons-react';
 import { getRouteApi } from '@tanstack/react-router';
 import { lazy, Suspense, useState } from 'react';
 import { Page, Section } from '../../components/page.tsx';
+import { RunbookLink } from '../../components/runbook-link.tsx';
 import { Blank } from '../../components/states.tsx';
 import { isQueueName, textOfQueue, titleOfQueue } from '../../words/dead-letters.ts';
 import type { Intent } from './action.ts';
@@ -23,6 +24,7 @@ export function DeadLettersPage() {
     <Page
       title="Dead letters"
       lead="Messages that could not be processed. They wait here until you redrive them to their queue or discard them."
+      actions={<RunbookLink runbook="dead-letters.md">Runbook</RunbookLink>}
     >
       <DeadLetterGroups
         queue={queue}

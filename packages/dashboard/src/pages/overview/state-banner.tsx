@@ -1,6 +1,7 @@
 import { AlertFillIcon, AlertIcon, CheckCircleFillIcon } from '@primer/octicons-react';
 import { Link } from '@tanstack/react-router';
 import type { Schemas } from '../../api/client.ts';
+import { RunbookLink } from '../../components/runbook-link.tsx';
 import { Time } from '../../components/time.tsx';
 import { pageOfCheck, problemsOf, sentenceOfState } from '../../words/system-checks.ts';
 import styles from './overview.module.css';
@@ -38,7 +39,7 @@ export function StateBanner({ status }: { readonly status: Schemas['StatusRespon
               <li key={name}>
                 <Link to={pageOfCheck(name)}>{message}</Link>
                 <span className={styles.runbook}>
-                  Runbook: <code>docs/runbooks/{runbook}</code>
+                  Runbook: <RunbookLink runbook={runbook} />
                 </span>
               </li>
             ))}

@@ -9,6 +9,7 @@ import facts from '../../components/facts.module.css';
 import { Page, Section } from '../../components/page.tsx';
 import { QueryView } from '../../components/query-view.tsx';
 import { ExternalLink } from '../../components/route-name.tsx';
+import { RunbookLink } from '../../components/runbook-link.tsx';
 import { StateLabel } from '../../components/state-label.tsx';
 import { ListSkeleton } from '../../components/states.tsx';
 import { Time } from '../../components/time.tsx';
@@ -94,7 +95,7 @@ const columns: readonly Column<SystemCheck>[] = [
     header: 'Limit',
     cell: (check) => <Limit check={check} />,
   },
-  { id: 'runbook', header: 'Runbook', cell: ({ runbook }) => <code>{runbook}</code> },
+  { id: 'runbook', header: 'Runbook', cell: ({ runbook }) => <RunbookLink runbook={runbook} /> },
 ];
 
 /** What is checked, and what is so if it is not fine. */
@@ -121,8 +122,9 @@ function Checks() {
         {({ checks }) => <DataList label="Checks" columns={columns} rows={checks} keyOf={({ name }) => name} />}
       </QueryView>
       <p className={facts.muted}>
-        The runbooks are in <code>docs/runbooks</code>. <code>dispatcher doctor</code> checks the rest on your machine:
-        the webhook, the private key, the sign-in, and a test run from the delivery to the started workflow.
+        <RunbookLink runbook="README.md">All runbooks</RunbookLink> are pages of this dashboard.{' '}
+        <code>dispatcher doctor</code> checks the rest on your machine: the webhook, the private key, the sign-in, and a
+        test run from the delivery to the started workflow.
       </p>
     </Section>
   );

@@ -42,11 +42,11 @@ afterAll(async () => {
   await rm(dataDir, { recursive: true, maxRetries: 5 });
 });
 
-async function createKey(name: string, role: string): Promise<string> {
+async function createKey(name: string, role: string, reason = 'A test of the dashboard.'): Promise<string> {
   const response = await fetch(`${demo.system.url}/api/keys`, {
     method: 'POST',
     headers: { ...headers, 'content-type': 'application/json', 'idempotency-key': `test-${name}` },
-    body: JSON.stringify({ name, role, reason: 'A test of the dashboard.' }),
+    body: JSON.stringify({ name, role, reason }),
   });
   return ((await response.json()) as { secret: string }).secret;
 }
@@ -94,6 +94,38 @@ test('the overview says in words whether all is well, with a fixed number of req
   });
   await visit.page.getByRole('link', { name: /dead letters? wait/ }).click();
   await visit.page.getByRole('heading', { level: 1, name: 'Dead letters' }).waitFor();
+  await visit.close();
+});
+
+/** Whether the beginning of an element is in the window. */
+const isInWindow = (element: Locator): Promise<boolean> =>
+  element.evaluate((node) => {
+    const { top } = node.getBoundingClientRect();
+    return top >= 0 && top < (node.ownerDocument.defaultView?.innerHeight ?? 0);
+  });
+
+test('a problem on the overview leads to its runbook, and an address with a heading to this part of it', async () => {
+  const visit = await visitAsOperator();
+  const { page } = visit;
+  await visit.open('/');
+  const banner = page.getByRole('main').getByRole('status').first();
+  await banner.getByRole('link', { name: 'Dead letters', exact: true }).click();
+  await page.waitForURL(/\/runbook\/dead-letters$/);
+  await page.getByText('dispatcher dead-letters list').first().waitFor();
+  await page.getByRole('link', { name: 'The section below' }).click();
+  await page.waitForURL(/\/runbook\/dead-letters#undelivered-events$/);
+  const part = page.getByRole('heading', { name: 'Undelivered events' });
+  await eventually(async () => expect(await isInWindow(part)).toBe(true));
+  await visit.open('/settings');
+  await page.getByRole('link', { name: 'Failed dispatches' }).click();
+  await page.waitForURL(/\/runbook\/alarms#failed-dispatches$/);
+  await page.reload();
+  const heading = page.getByRole('heading', { name: 'Failed dispatches' });
+  await eventually(async () => expect(await isInWindow(heading)).toBe(true));
+  expect(await visit.accessibilityProblems()).toEqual([]);
+  await visit.open('/runbook/nothing');
+  await page.getByRole('link', { name: 'All runbooks' }).first().click();
+  await page.getByRole('heading', { level: 1, name: 'Runbooks' }).waitFor();
   await visit.close();
 });
 
@@ -259,6 +291,9 @@ test('after the end of the session the next page leads to the sign-in, and back'
   await visit.context.clearCookies();
   await visit.page.goto('/keys');
   await visit.page.waitForURL(/\/auth\/sign-in\?return=%2Fkeys/);
+  expect(await visit.accessibilityProblems()).toEqual([]);
+  await visit.page.emulateMedia({ colorScheme: 'dark' });
+  expect(await visit.contrastProblems()).toEqual([]);
   await visit.page.getByLabel('User name').fill(env.ADMIN_BASIC_USER);
   await visit.page.getByLabel('Password').fill(env.ADMIN_BASIC_PASSWORD);
   await visit.page.getByRole('button', { name: 'Sign in' }).click();
@@ -309,6 +344,41 @@ test('a long list is loaded page by page to its end, without a row twice', async
   await visit.close();
 });
 
+test('each row of the runs has its answer in one sentence, and the code where it says more', async () => {
+  const visit = await visitAsOperator();
+  const { page } = visit;
+  await visit.open('/runs?outcome=no-match');
+  const rows = page.getByRole('table', { name: 'Runs' }).locator('tbody').getByRole('row');
+  await rows.first().waitFor();
+  for (const row of await rows.all()) await expect(row.textContent()).resolves.toContain('no outbound rule matches');
+  await visit.open(`/runs?code=planned`);
+  await rows
+    .filter({ hasText: /\d routes? (?:allowed|refused)\./ })
+    .first()
+    .waitFor();
+  await visit.close();
+});
+
+test('a page that is older than the API says so, and is reloaded by its button only', async () => {
+  const visit = await visitAsOperator();
+  const { page } = visit;
+  await page.route('**/health', async (route) => {
+    const response = await route.fetch();
+    await route.fulfill({ response, json: { ...(await response.json()), version: '99.0.0' } });
+  });
+  await visit.open('/keys');
+  const notice = page.getByText('This page is older than Dispatcher.');
+  await notice.waitFor();
+  expect(await visit.accessibilityProblems()).toEqual([]);
+  await page.unroute('**/health');
+  await page.getByRole('button', { name: 'Reload' }).click();
+  await notice.waitFor({ state: 'detached' });
+  await page.getByRole('heading', { level: 1, name: /keys/i }).waitFor();
+  await visit.settled();
+  expect(await notice.count()).toBe(0);
+  await visit.close();
+});
+
 test('while the API is slow the frame is there at once, and nothing moves when the data arrive', async () => {
   const visit = await visitAsOperator();
   await visit.page.route('**/api/**', async (route) => {
@@ -319,6 +389,7 @@ test('while the API is slow the frame is there at once, and nothing moves when t
   await visit.page.goto('/runs');
   const heading = visit.page.getByRole('heading', { level: 1, name: 'Runs' });
   await heading.waitFor();
+  await visit.page.getByRole('main').locator('[aria-busy="true"]').first().waitFor();
   const before = await heading.boundingBox();
   expect(await visit.page.getByRole('row').count()).toBeLessThan(5);
   await visit.page.getByRole('table').getByRole('row').nth(3).waitFor();
@@ -524,9 +595,14 @@ test('a replay says before it is requested what would be decided now', async () 
   await visit.close();
 });
 
+interface Lineage {
+  readonly depth: number;
+  readonly path: readonly { readonly repository: string }[];
+}
+
 interface RunFacts {
   readonly revisions: readonly {
-    readonly facts: readonly { readonly type: string; readonly data: { readonly lineage?: { depth: number } } }[];
+    readonly facts: readonly { readonly type: string; readonly data: { readonly lineage?: Lineage } }[];
   }[];
 }
 
@@ -540,6 +616,17 @@ async function findStartedRun(): Promise<string> {
     if (plan?.data.lineage?.depth === 0) return runKey;
   }
   throw new Error('The demonstration has no run of a person that started something.');
+}
+
+/** Returns a run that Dispatcher started, and the repositories of the runs that led to it, its own last. */
+async function findChainedRun(): Promise<{ readonly runKey: string; readonly path: readonly string[] }> {
+  const { deliveries } = await get<{ deliveries: { runKey: string; event?: string }[] }>('/api/deliveries?limit=100');
+  for (const { runKey } of deliveries.filter(({ event }) => event === 'workflow_dispatch')) {
+    const { revisions } = await get<RunFacts>(`/api/runs/${runKey}`);
+    const { path } = revisions[0]?.facts.find(({ type }) => type === 'run.planned')?.data.lineage ?? { path: [] };
+    if (path.length > 1) return { runKey, path: path.map(({ repository }) => repository) };
+  }
+  throw new Error('The demonstration has no run that Dispatcher started.');
 }
 
 test('a workflow that a run has started is started once more', async () => {
@@ -592,9 +679,10 @@ test('runs that were refused for the same reason are evaluated together', async 
   const visit = await visitAsOperator();
   const { page } = visit;
   await visit.open(`/runs/${runKey}`);
-  await page.getByRole('button', { name: 'Replay' }).click();
+  const line = `${others} other ${others === 1 ? 'run was' : 'runs were'} refused for the same reason`;
+  await page.getByText(line).waitFor();
+  await page.getByRole('button', { name: 'Evaluate them together' }).click();
   const dialog = page.getByRole('dialog', { name: 'Replay this run' });
-  await dialog.getByText(/^Evaluate \d+ other runs? together/).click();
   await dialog.getByRole('textbox', { name: 'Reason' }).fill('INC-107: the rule is there now');
   await dialog.getByRole('button', { name: `Replay ${others + 1} runs` }).click();
   await dialog.waitFor({ state: 'detached' });
@@ -604,6 +692,24 @@ test('runs that were refused for the same reason are evaluated together', async 
     expect(new Set(replayed).size).toBe(others + 1);
     expect(replayed).toContain(runKey);
   });
+  await visit.close();
+});
+
+test('a run that Dispatcher started leads to the run that started it and back, and its history to GitHub', async () => {
+  const { runKey, path } = await findChainedRun();
+  const visit = await visitAsOperator();
+  const { page } = visit;
+  await visit.open(`/runs/${runKey}`);
+  const history = page.getByRole('region', { name: 'History' });
+  await history.getByText('GitHub delivered the run').waitFor();
+  await history.getByRole('link', { name: /^Run #\d+ ended/ }).waitFor();
+  const chain = page.getByRole('list', { name: 'Chain' });
+  const [parent = '', own = ''] = path.slice(-2);
+  await chain.getByRole('link', { name: parent }).last().click();
+  await page.getByRole('heading', { level: 1, name: parent }).waitFor();
+  await chain.getByRole('link', { name: own }).first().click();
+  await page.waitForURL(new RegExp(`/runs/${runKey}$`));
+  await page.getByRole('heading', { level: 1, name: own }).waitFor();
   await visit.close();
 });
 
@@ -637,6 +743,38 @@ test('what is tried is decided as somebody types, and sent nowhere', async () =>
   await page.getByLabel('Type of the event').fill('rollback');
   await result.getByText('inbound-no-match').first().waitFor();
   expect(visit.apiRequests().filter((request) => !request.startsWith('GET /api/stream'))).toEqual([]);
+  await visit.close();
+});
+
+test('in the editor of Try it keys and values are completed and explained, and a problem has its line and column', async () => {
+  const visit = await visitAsOperator();
+  const { page } = visit;
+  await visit.open('/try');
+  const title = 'dispatching.yml of acme/app';
+  const editor = page.getByRole('textbox', { name: title });
+  const options = page.getByRole('listbox', { name: 'Completions' }).getByRole('option');
+  await editor.focus();
+  await page.keyboard.press('ControlOrMeta+a');
+  await page.keyboard.press('Delete');
+  await page.keyboard.press('Control+Space');
+  await eventually(async () => expect(await options.allTextContents()).toEqual(['inbound', 'outbound']));
+  await page.keyboard.type('out');
+  await eventually(async () => expect(await options.allTextContents()).toEqual(['outbound']));
+  await options.click();
+  await page.keyboard.type('\n  - source: { workflow: ci.yml, conclusions: [suc');
+  await options.filter({ hasText: 'success' }).click();
+  await page.keyboard.type('], branchs: [main] }');
+  const lines = editor.locator('.cm-line');
+  await expect(lines.allTextContents()).resolves.toEqual([
+    'outbound: ',
+    '  - source: { workflow: ci.yml, conclusions: [success], branchs: [main] }',
+  ]);
+
+  const problems = page.getByRole('list', { name: `Problems in ${title}` });
+  await problems.getByText(/^Line 2, column 57: /).waitFor();
+  await expect(editor.locator('.cm-lintRange-error').allTextContents()).resolves.toContain('branchs');
+  await editor.getByText('conclusions', { exact: true }).hover();
+  await page.locator('.cm-tooltip-hover').getByText('Accepted conclusions').waitFor();
   await visit.close();
 });
 
@@ -676,10 +814,11 @@ test('one dead letter is inspected and discarded, only with a reason, and the au
 test('the audit log is filtered by who and what, and is downloaded as it is filtered', async () => {
   const visit = await visitAsOperator();
   const { page } = visit;
-  await createKey('audited', 'viewer');
+  const formula = '=HYPERLINK("https://example.com")';
+  await createKey('audited', 'viewer', formula);
   await eventually(async () => {
-    const { entries } = await get<{ entries: { action: string }[] }>('/api/audit?action=key-created&operator=mona');
-    expect(entries.length).toBeGreaterThan(0);
+    const { entries } = await get<{ entries: { reason: string }[] }>('/api/audit?action=key-created&operator=mona');
+    expect(entries.map(({ reason }) => reason)).toContain(formula);
   });
   await visit.open('/audit');
   await page.getByLabel('What').selectOption('Created an API key');
@@ -697,6 +836,11 @@ test('the audit log is filtered by who and what, and is downloaded as it is filt
   ]);
   const lines = (await readFile(await download.path(), 'utf8')).trimEnd().split('\r\n');
   expect(lines.length).toBe((await rows.count()) + 1);
+  expect(lines[0]).toBe('\uFEFFTime,Operator,Action,Subject,Reason,Result,Action id');
+  // A spreadsheet would execute the reason. With the apostrophe it is text.
+  expect(lines.slice(1)).toContainEqual(
+    expect.stringMatching(/^\d{4}-[^,]+,mona,key-created,[^,]+,"'=HYPERLINK\(""https:\/\/example\.com""\)",/),
+  );
   await page.getByLabel('Who').fill('nobody-of-this-name');
   await page.getByLabel('Who').press('Enter');
   await page.getByText('No entry matches these filters').waitFor();
