@@ -1,5 +1,6 @@
 import { fileURLToPath } from 'node:url';
 import type { InlineConfig } from 'vite';
+import manifest from '../../../functions/admin/package.json' with { type: 'json' };
 import { runbooks } from './runbooks.ts';
 
 export const dashboardDirectory = fileURLToPath(new URL('../', import.meta.url));
@@ -16,6 +17,7 @@ export const viteOptions: InlineConfig = {
   root: dashboardDirectory,
   logLevel: 'warn',
   plugins: [runbooks],
+  define: { 'import.meta.env.VITE_VERSION': JSON.stringify(manifest.version) },
   oxc: { jsx: { runtime: 'automatic' } },
   build: {
     outDir: siteDirectory,

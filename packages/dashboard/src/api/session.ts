@@ -7,6 +7,8 @@ export const useHealth = () =>
     queryKey: ['health'],
     queryFn: ({ signal }) => read(api.GET('/health', { signal })),
     staleTime: 5 * 60_000,
+    // A page may stay open for days, and is then older than what runs.
+    refetchInterval: 5 * 60_000,
   });
 
 /** Who uses the page, and with which role. */

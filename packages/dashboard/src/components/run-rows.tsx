@@ -1,11 +1,11 @@
 import { Link } from '@tanstack/react-router';
 import type { Schemas } from '../api/client.ts';
-import { resultOfDeliveryRow, stateOfDeliveryRow } from '../words/delivery-summary.ts';
+import { codeOfDeliveryRow, sentenceOfDeliveryRow, stateOfDeliveryRow } from '../words/delivery-summary.ts';
 import { shortCommit } from '../words/names.ts';
 import { nameOfRequester } from '../words/requester.ts';
 import { stateOfConclusion } from '../words/states.ts';
 import { type Column, DataList } from './data-list.tsx';
-import { WorkflowName } from './route-name.tsx';
+import { CodeLabel, WorkflowName } from './route-name.tsx';
 import styles from './run-rows.module.css';
 import { StateLabel } from './state-label.tsx';
 import { Time } from './time.tsx';
@@ -28,7 +28,18 @@ export function RunTitle({ row }: { readonly row: Row }) {
   return <span>Delivery {row.deliveryId}</span>;
 }
 
-/** What GitHub says about the run, under its title. */
+/** The answer in one sentence, and what GitHub says about the run, under its title. */
+const BelowTitle = ({ row, showDelivery }: { readonly row: Row; readonly showDelivery: boolean }) => (
+  <>
+    <div className={styles.answer}>
+      {sentenceOfDeliveryRow(row)} <Code code={codeOfDeliveryRow(row)} />
+    </div>
+    <RunDetails row={row} showDelivery={showDelivery} />
+  </>
+);
+
+const Code = ({ code }: { readonly code: string | null }) => (code === null ? null : <CodeLabel code={code} />);
+
 function RunDetails({ row, showDelivery }: { readonly row: Row; readonly showDelivery: boolean }) {
   return (
     <div className={styles.meta}>
@@ -64,10 +75,9 @@ const columnsOf = (showDelivery: boolean): readonly Column<Row>[] => [
         )}
       </div>
     ),
-    below: (row) => <RunDetails row={row} showDelivery={showDelivery} />,
+    below: (row) => <BelowTitle row={row} showDelivery={showDelivery} />,
   },
   { id: 'state', header: 'Result', cell: (row) => <StateLabel state={stateOfDeliveryRow(row)} /> },
-  { id: 'routes', header: 'Routes', cell: (row) => resultOfDeliveryRow(row) },
   {
     id: 'time',
     header: 'Received',

@@ -9,6 +9,7 @@ import { Footer } from './footer.tsx';
 import styles from './layout.module.css';
 import { navigationOf } from './navigation.ts';
 import { NavigationBar } from './navigation-bar.tsx';
+import { OutdatedPage } from './outdated-page.tsx';
 import { UserMenu } from './user-menu.tsx';
 
 const ShortcutsDialog = lazy(async () => {
@@ -61,6 +62,7 @@ export function Layout() {
         <NavigationBar />
       </header>
       <Main />
+      <OutdatedPage />
       <Footer showShortcuts={() => setShowsShortcuts(true)} />
       {showsShortcuts ? (
         <Suspense>

@@ -1,6 +1,6 @@
 import type { Schemas } from '../api/schemas.ts';
 import { counted } from './counts.ts';
-import { type State, stateOfDelivery, stateOfOutcome } from './states.ts';
+import { type Outcome, type PlanCounts, type State, stateOfDelivery, stateOfOutcome } from './states.ts';
 
 type DeliveryRow = Schemas['DeliveryRow'];
 
@@ -10,20 +10,53 @@ export function stateOfDeliveryRow(row: DeliveryRow): State {
   return stateOfDelivery(row.kind);
 }
 
-/** Returns in a few words what followed: `2 started, 1 refused`; empty if the state says everything. */
-export function resultOfDeliveryRow(row: DeliveryRow): string {
-  if (row.kind === 'planned' || row.kind === 'requested') {
-    const { dryRun = 0, leftToAnotherRun: left = 0 } = row;
-    const refused = row.denied - dryRun - left;
-    const parts = [
-      row.allowed > 0 ? counted(row.allowed, 'route allowed', 'routes allowed') : '',
-      refused > 0 ? `${refused} refused` : '',
-      left > 0 ? `${left} left to another run` : '',
-      dryRun > 0 ? `${dryRun} would start` : '',
-    ];
-    return parts.filter((part) => part !== '').join(', ');
+const sentences: Readonly<Record<Exclude<Outcome, 'planned'>, string>> = {
+  'no-match': 'Nothing was started: no outbound rule matches.',
+  'no-config': 'Nothing was started: the source has no dispatching.yml.',
+  'config-invalid': 'Nothing was started: dispatching.yml has errors.',
+  'config-unreadable': 'Nothing was started: dispatching.yml could not be read.',
+  'source-refused': 'Nothing was started: a run like this one is not accepted.',
+  paused: 'Nothing was started: dispatches were paused.',
+  'plan-too-large': 'Nothing was started: the plan is too large to be stored.',
+};
+
+/** Returns the answer of a row in one sentence. A list has counts; which routes these are is on the page of the run. */
+export function sentenceOfDeliveryRow(row: DeliveryRow): string {
+  switch (row.kind) {
+    case 'planned':
+    case 'requested':
+      return row.outcome === 'planned' ? sentenceOfCounts(row) : sentences[row.outcome];
+    case 'delayed':
+      return 'Not planned yet: GitHub cannot be reached. It is tried again.';
+    case 'repeated':
+      return 'The run is planned already: nothing was done twice.';
+    case 'ignored':
+      return row.reason === 'no-installation'
+        ? 'Nothing was started: the App is not installed.'
+        : 'Nothing was started: the run belongs to no workflow file.';
+    default:
+      return 'Not processed: the message is a dead letter.';
   }
-  if (row.kind === 'ignored')
-    return row.reason === 'no-installation' ? 'The App is not installed' : 'Not a workflow file';
-  return '';
+}
+
+function sentenceOfCounts({ allowed, denied, dryRun = 0, leftToAnotherRun: left = 0 }: PlanCounts): string {
+  const refused = denied - dryRun - left;
+  const parts = [
+    allowed > 0 ? `${allowed} allowed` : '',
+    refused > 0 ? `${refused} refused` : '',
+    left > 0 ? `${left} left to another run` : '',
+    dryRun > 0 ? `${dryRun} in a dry run` : '',
+  ].filter((part) => part !== '');
+  const [only = ''] = parts;
+  const routes = counted(allowed + denied, 'route');
+  // One route, or several with the same result.
+  if (parts.length === 1) return `${routes} ${only.replace(/^\d+ /, '')}.`;
+  return `${routes}: ${parts.join(', ')}.`;
+}
+
+/** Returns the code that says why, where the sentence and the state leave it open; null elsewhere. */
+export function codeOfDeliveryRow(row: DeliveryRow): string | null {
+  if (row.kind === 'dead-lettered') return row.reason;
+  const hasPlan = row.kind === 'planned' || row.kind === 'requested';
+  return hasPlan && row.code !== row.outcome ? row.code : null;
 }

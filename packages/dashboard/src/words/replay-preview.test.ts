@@ -1,6 +1,6 @@
 import { expect, test } from '@jest/globals';
 import type { Schemas } from '../api/schemas.ts';
-import { type Preview, previewOfAction, previewRows, sameRefusals } from './replay-preview.ts';
+import { type Preview, previewOfAction, previewRows, sameRefusals, sentenceOfSameRefusals } from './replay-preview.ts';
 import type { Revision } from './run-history.ts';
 
 const decision = (routeId: string, effect: 'allow' | 'deny', code: Preview['code']) => ({
@@ -52,8 +52,20 @@ test('other runs with the same refusal are counted once each, back to the last s
     line('dispatch.completed', '1-0-1', 'accepted', '1'),
     line('route.decided', '0-0-1', 'inbound-no-match', '0'),
   ] as unknown as Schemas['FactLine'][];
-  expect(sameRefusals(lines, 'inbound-no-match', '9-9-1')).toEqual([
+  const runs = [
     { runKey: '3-3-1', time: '5' },
     { runKey: '1-1-1', time: '2' },
-  ]);
+  ];
+  expect(sameRefusals(lines, 'inbound-no-match', '9-9-1')).toEqual({ runs, isComplete: true });
+  expect(sameRefusals(lines.slice(0, 6), 'inbound-no-match', '9-9-1')).toEqual({ runs, isComplete: false });
+});
+
+test('how many other runs were refused is a lower bound where older facts of the route are not loaded', () => {
+  const run = { runKey: '3-3-1', time: '5' };
+  expect(sentenceOfSameRefusals({ runs: [run], isComplete: true })).toBe(
+    '1 other run was refused for the same reason since',
+  );
+  expect(sentenceOfSameRefusals({ runs: [run, run], isComplete: false })).toBe(
+    'At least 2 other runs were refused for the same reason since',
+  );
 });

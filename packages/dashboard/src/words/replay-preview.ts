@@ -1,5 +1,6 @@
 // What a dry run of a replay shows, and which other runs wait for the same correction.
 import type { Schemas } from '../api/schemas.ts';
+import { counted } from './counts.ts';
 import { type Revision, routesOf, stateOfRouteHistory } from './run-history.ts';
 import { type State, stateOfDecision } from './states.ts';
 
@@ -45,17 +46,32 @@ export interface Refusal {
   readonly time: string;
 }
 
+interface SameRefusals {
+  readonly runs: readonly Refusal[];
+  /** Whether the lines reach back to the last start, before which no refusal counts. */
+  readonly isComplete: boolean;
+}
+
+const isStart = ({ type }: Schemas['FactLine']): boolean =>
+  type === 'dispatch.accepted' || type === 'dispatch.completed';
+
 /**
  * Returns the other runs that a route refused with a code since it last started something, newest first.
  * @param lines facts of the route, newest first
  */
-export function sameRefusals(lines: readonly Schemas['FactLine'][], code: string, runKey: string): readonly Refusal[] {
+export function sameRefusals(lines: readonly Schemas['FactLine'][], code: string, runKey: string): SameRefusals {
   const refusals = new Map<string, Refusal>();
   for (const line of lines) {
-    if (line.type === 'dispatch.accepted' || line.type === 'dispatch.completed') break;
+    if (isStart(line)) break;
     if (line.type !== 'route.decided' || line.code !== code) continue;
     const { runKey: other, time } = line;
     if (other !== null && other !== runKey && !refusals.has(other)) refusals.set(other, { runKey: other, time });
   }
-  return [...refusals.values()];
+  return { runs: [...refusals.values()], isComplete: lines.some(isStart) };
+}
+
+/** Returns the beginning of a sentence, which a time ends: `12 other runs were refused for the same reason since`. */
+export function sentenceOfSameRefusals({ runs, isComplete }: SameRefusals): string {
+  const number = `${isComplete ? '' : 'At least '}${counted(runs.length, 'other run')}`;
+  return `${number} ${runs.length === 1 ? 'was' : 'were'} refused for the same reason since`;
 }

@@ -1,6 +1,6 @@
-import type { HistoryFact } from './run-history.ts';
-import { subjectOf } from './run-history.ts';
-import { type State, stateOfDecision, stateOfDispatch, stateOfOutcome } from './states.ts';
+import { counted } from './counts.ts';
+import { type HistoryFact, type Revision, startOf, subjectOf, type Trigger } from './run-history.ts';
+import { type State, stateOfConclusion, stateOfDecision, stateOfDispatch, stateOfOutcome } from './states.ts';
 import { duration } from './times.ts';
 
 export interface Step {
@@ -41,8 +41,8 @@ export function stepOf(fact: HistoryFact): Step {
     }
     case 'dispatch.accepted':
       return step(
-        stateOfDispatch(fact.data.code === undefined ? 'accepted' : 'accepted-unverified'),
-        `GitHub accepted the dispatch of ${subjectOf(fact.data.route.target)} on ${fact.data.ref}`,
+        { icon: 'check', tone: 'success', word: 'Dispatched' },
+        `GitHub ${fact.data.code === undefined ? 'accepted' : 'may have accepted'} the dispatch of ${subjectOf(fact.data.route.target)} on ${fact.data.ref}, ${duration(fact.data.latencyMs)} after the trigger`,
         fact.data.htmlUrl,
       );
     case 'dispatch.failed':
@@ -75,7 +75,7 @@ export function stepOf(fact: HistoryFact): Step {
     case 'message.dead-lettered':
       return step(
         { icon: 'dead-letter', tone: 'danger', word: 'Dead letter' },
-        `A message of the queue ${fact.data.queue}: ${fact.data.detail}`,
+        `A message of the queue ${fact.data.queue}, after ${counted(fact.data.attempts, 'attempt')}: ${fact.data.detail}`,
       );
     case 'operator.acted':
       return step(
@@ -90,4 +90,51 @@ export function stepOf(fact: HistoryFact): Step {
     default:
       return step(neutral(fact.type), fact.type);
   }
+}
+
+export interface Entry extends Step {
+  readonly id: string;
+  readonly time: string;
+  /** Milliseconds since the entry before; null for the first one, and where the times are not in this order. */
+  readonly tookMs: number | null;
+}
+
+/** Returns everything that is recorded about a revision, oldest first: what triggered it, and a line for each fact. */
+export function entriesOf({ revision, facts }: Revision, trigger: Trigger | null): readonly Entry[] {
+  // A later revision repeats what triggered the first one.
+  const before = trigger === null || revision > 0 ? [] : entriesOfTrigger(trigger);
+  return [...before, ...facts.flatMap(entriesOfFact)].map((entry, index, all) => {
+    const previous = all[index - 1];
+    const tookMs = previous === undefined ? -1 : Date.parse(entry.time) - Date.parse(previous.time);
+    return { ...entry, tookMs: tookMs < 0 ? null : tookMs };
+  });
+}
+
+type UntimedEntry = Omit<Entry, 'tookMs'>;
+
+function entriesOfTrigger(trigger: Trigger): readonly UntimedEntry[] {
+  const { receivedAt } = trigger;
+  if (trigger.type === 'dispatch.requested') {
+    return [{ id: 'received', time: receivedAt, ...step(neutral('Received'), 'The request was received') }];
+  }
+  const { attempt, number, conclusion, htmlUrl, updatedAt } = trigger.run;
+  const received = { id: 'received', time: receivedAt };
+  if (trigger.type === 'job.requested') {
+    const text = `The request of a job of run #${number} was received`;
+    return [{ ...received, ...step(neutral('Received'), text, htmlUrl) }];
+  }
+  const ended = `Run #${number} ended${attempt > 1 ? ` with attempt ${attempt}` : ''}`;
+  return [
+    { id: 'run', time: updatedAt, ...step(stateOfConclusion(conclusion), ended, htmlUrl) },
+    { ...received, ...step(neutral('Received'), 'GitHub delivered the run') },
+  ];
+}
+
+/** A completed run also says when it had started. */
+function entriesOfFact(fact: HistoryFact): readonly UntimedEntry[] {
+  const entry = { id: fact.id, time: fact.time, ...stepOf(fact) };
+  const startedAt = fact.type === 'dispatch.completed' ? startOf(fact) : null;
+  if (fact.type !== 'dispatch.completed' || startedAt === null) return [entry];
+  const text = `The run of ${subjectOf(fact.data.route.target)} started`;
+  return [{ id: `${fact.id} start`, time: startedAt, ...step(stateOfDispatch('accepted'), text) }, entry];
 }

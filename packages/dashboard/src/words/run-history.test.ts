@@ -1,6 +1,7 @@
 import { describe, expect, test } from '@jest/globals';
 import { replayChoices, replayableRoutes } from './replay.ts';
 import {
+  durationsOf,
   githubOf,
   type HistoryFact,
   inNeedFirst,
@@ -8,6 +9,7 @@ import {
   routesOf,
   sentenceOfCandidates,
   sentenceOfRevision,
+  startedRuns,
   stateOfRevision,
   stateOfRouteHistory,
   timelineOf,
@@ -120,7 +122,7 @@ const completed = (name: string, second: number, conclusion: string | null) =>
       routeId: name,
       route: routeTo(name),
       conclusion,
-      durationMs: 5,
+      durationMs: 1_000,
       sourceRunUrl: null,
       targetRunUrl: 'x',
     },
@@ -246,15 +248,53 @@ test('the timeline ends when everything that was started is over', () => {
     completed('a', 9, 'success'),
   ];
   const timesOf = (...more: readonly HistoryFact[]) =>
-    timelineOf(revisionOf(...facts, ...more), trigger).map(({ id, time }) => [id, time]);
+    timelineOf(revisionOf(...facts, ...more), trigger).map(({ id, isDone, time }) => [id, isDone, time]);
   expect(timesOf()).toEqual([
-    ['run', at(0)],
-    ['received', at(1)],
-    ['planned', at(2)],
-    ['started', at(3)],
-    ['completed', null],
+    ['run', true, at(0)],
+    ['received', true, at(1)],
+    ['planned', true, at(2)],
+    ['dispatched', true, at(3)],
+    ['started', true, at(8)],
+    ['completed', false, null],
   ]);
-  expect(timesOf(completed('b', 12, 'failure')).at(-1)).toEqual(['completed', at(12)]);
+  expect(timesOf(completed('b', 12, 'failure')).at(-1)).toEqual(['completed', true, at(12)]);
+});
+
+test('a run that GitHub has started is shown as started, although GitHub reports the time only at its end', () => {
+  const steps = timelineOf(revisionOf(planned(1, 0), decided(0, 'a', 'allow'), accepted('a', 4)), trigger);
+  expect(steps.slice(-2)).toEqual([
+    { id: 'started', title: 'Started', isDone: true, time: null },
+    { id: 'completed', title: 'Completed', isDone: false, time: null },
+  ]);
+  expect(durationsOf(steps)).toEqual([1_000, 1_000, 2_000, null, null, null]);
+});
+
+test('a step that GitHub dates before the one it follows has no duration', () => {
+  const started = completed('a', 4, 'success');
+  const steps = timelineOf(revisionOf(planned(1, 0), decided(0, 'a', 'allow'), accepted('a', 4), started), trigger);
+  expect(steps.at(-2)).toMatchObject({ id: 'started', time: at(3) });
+  expect(durationsOf(steps)).toEqual([1_000, 1_000, 2_000, null, 1_000, null]);
+});
+
+test('a run that was started leads to its page once it has completed', () => {
+  const ofTarget = { target: { repositoryId: 22, installationId: 1, visibility: 'private' } };
+  const ended = { ...completed('a', 9, 'success') } as Extract<HistoryFact, { type: 'dispatch.completed' }>;
+  const url = 'https://ghe.example.com/octo-org/a/actions/runs/77';
+  const facts = [
+    planned(2, 0),
+    decided(0, 'a', 'allow', ofTarget),
+    { ...ended, data: { ...ended.data, targetRunUrl: url } },
+    decided(1, 'b', 'allow', ofTarget),
+    accepted('b', 3),
+  ];
+  expect(startedRuns(routesOf(revisionOf(...facts)))).toEqual([
+    { url, target: routeTo('a').target, runKey: '22-77-1' },
+  ]);
+  const running = accepted('c', 3) as Extract<HistoryFact, { type: 'dispatch.accepted' }>;
+  const started = { ...running, data: { ...running.data, htmlUrl: url } };
+  expect(startedRuns(routesOf(revisionOf(decided(0, 'c', 'allow', ofTarget), started)))).toMatchObject([
+    { url, runKey: null },
+  ]);
 });
 
 test('the timeline of a run that starts nothing ends with the decision', () => {

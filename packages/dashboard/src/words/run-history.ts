@@ -60,6 +60,25 @@ export function stateOfRouteHistory({ decided, accepted, failed, completed }: Ro
   return stateOfDecision(decided.data.decision);
 }
 
+export interface StartedRun {
+  /** Its address on GitHub. */
+  readonly url: string;
+  readonly target: Extract<Target, { readonly workflow: string }>;
+  /** The key of its own page; null until it has completed. */
+  readonly runKey: string | null;
+}
+
+/** Returns the runs that a run has started. The run of an event is not known. */
+export const startedRuns = (routes: readonly RouteHistory[]): readonly StartedRun[] =>
+  routes.flatMap(({ accepted, completed, decided }) => {
+    const { route, target: facts } = decided.data.decision;
+    const url = completed?.data.targetRunUrl ?? accepted?.data.htmlUrl ?? null;
+    if (url === null || !('workflow' in route.target)) return [];
+    const runId = /\/runs\/(\d+)/.exec(url)?.[1];
+    const hasPage = completed !== null && facts !== undefined && runId !== undefined;
+    return [{ url, target: route.target, runKey: hasPage ? `${facts.repositoryId}-${runId}-1` : null }];
+  });
+
 /** Whether a route was started, or is going to be. */
 export const isFine = ({ decided, accepted, failed, completed }: RouteHistory): boolean =>
   accepted !== null || completed !== null || (failed === null && decided.data.decision.effect === 'allow');
@@ -143,11 +162,16 @@ export function sentenceOfCandidates({ count, isComplete }: NonNullable<Planned[
 }
 
 export interface TimelineStep {
-  readonly id: 'completed' | 'planned' | 'received' | 'run' | 'started';
+  readonly id: 'completed' | 'dispatched' | 'planned' | 'received' | 'run' | 'started';
   readonly title: string;
-  /** Null while it has not happened. */
+  readonly isDone: boolean;
+  /** Null while it has not happened, or is not known: GitHub reports when a run started once it has completed. */
   readonly time: string | null;
 }
+
+/** Returns when the run that a dispatch started began, as GitHub reported it; null if it did not. */
+export const startOf = ({ time, data: { durationMs } }: Completed): string | null =>
+  durationMs === null ? null : new Date(Date.parse(time) - durationMs).toISOString();
 
 const first = (times: readonly string[]) => times.toSorted()[0] ?? null;
 const last = (times: readonly string[]) => times.toSorted().at(-1) ?? null;
@@ -158,22 +182,40 @@ export function timelineOf(revision: Revision, trigger: Trigger | null): readonl
   const plan = planOf(revision);
   const accepted = ofType(facts, 'dispatch.accepted');
   const completed = ofType(facts, 'dispatch.completed');
-  const started = first(accepted.map(({ time }) => time));
   const isOver = accepted.length > 0 && completed.length >= accepted.length;
   const steps: TimelineStep[] = [];
-  if (trigger?.type === 'run.completed') steps.push({ id: 'run', title: 'Run completed', time: trigger.run.updatedAt });
+  if (trigger?.type === 'run.completed') steps.push(stepAt('run', 'Run completed', trigger.run.updatedAt));
   steps.push(
-    { id: 'received', title: 'Received', time: trigger?.receivedAt ?? null },
-    { id: 'planned', title: 'Decided', time: plan?.time ?? null },
+    stepAt('received', 'Received', trigger?.receivedAt ?? null),
+    // A plan is stored with its decisions.
+    stepAt('planned', 'Planned and decided', plan?.time ?? null),
   );
   if ((plan?.data.allowed ?? 0) > 0) {
+    const isStarted = accepted.some(({ data }) => data.workflowRunId !== null) || completed.length > 0;
     steps.push(
-      { id: 'started', title: 'Started', time: started },
-      { id: 'completed', title: 'Completed', time: isOver ? last(completed.map(({ time }) => time)) : null },
+      stepAt('dispatched', 'Dispatched', first(accepted.map(({ time }) => time))),
+      { ...stepAt('started', 'Started', first(completed.flatMap((fact) => startOf(fact) ?? []))), isDone: isStarted },
+      stepAt('completed', 'Completed', isOver ? last(completed.map(({ time }) => time)) : null),
     );
   }
   return steps;
 }
+
+const stepAt = (id: TimelineStep['id'], title: string, time: string | null): TimelineStep => ({
+  id,
+  title,
+  isDone: time !== null,
+  time,
+});
+
+/** Returns how long each step of a timeline took until the next one whose time is known; null where that is unknown. */
+export const durationsOf = (steps: readonly TimelineStep[]): readonly (number | null)[] =>
+  steps.map(({ time }, index) => {
+    const next = steps[index + 1]?.time ?? null;
+    const took = time === null || next === null ? -1 : Date.parse(next) - Date.parse(time);
+    // GitHub reports whole seconds, which can be before a time of Dispatcher's.
+    return took < 0 ? null : took;
+  });
 
 /** Returns what triggered a run, from the newest revision that says so. */
 export const triggerOf = (revisions: readonly Revision[]): Trigger | null =>

@@ -1,9 +1,10 @@
 import { ArrowRightIcon } from '@primer/octicons-react';
 import { Link } from '@tanstack/react-router';
 import type { Schemas } from '../../api/client.ts';
-import { WorkflowName } from '../../components/route-name.tsx';
-import type { RouteHistory } from '../../words/run-history.ts';
+import { ExternalLink, WorkflowName } from '../../components/route-name.tsx';
+import type { StartedRun } from '../../words/run-history.ts';
 import styles from './run.module.css';
+import { useEarlierRuns } from './run-queries.ts';
 
 /** More started runs than this are only counted. */
 const maxShown = 4;
@@ -11,45 +12,62 @@ const maxShown = 4;
 const Arrow = () => <ArrowRightIcon aria-label="started" className={styles.arrow ?? ''} />;
 
 interface ChainProps {
+  readonly runKey: string;
   /** The workflows that led to this run, the run itself last. */
   readonly path: readonly Schemas['WorkflowReference'][];
-  readonly routes: readonly RouteHistory[];
+  readonly started: readonly StartedRun[];
 }
 
-/** Which workflows led to this run, and which runs it started in turn. */
-export function Chain({ path, routes }: ChainProps) {
-  const started = routes.flatMap(({ accepted, completed, decided }) => {
-    const url = completed?.data.targetRunUrl ?? accepted?.data.htmlUrl ?? null;
-    const { target } = decided.data.decision.route;
-    return url !== null && 'workflow' in target ? [{ url, target }] : [];
-  });
+/** Which runs led to this run, and which runs it started in turn. */
+export function Chain({ runKey, path, started }: ChainProps) {
+  const earlier = useEarlierRuns(runKey, path.length - 1).data ?? [];
   if (path.length <= 1 && started.length === 0) return null;
   return (
-    <div className={styles.chain}>
+    <ol className={styles.chain} aria-label="Chain">
       {path.map((reference, index) => (
-        <span key={`${index} ${reference.repository}`} className={styles.chainStep}>
+        <li key={`${index} ${reference.repository}`} className={styles.chainStep}>
           {index > 0 ? <Arrow /> : null}
-          <span className={index === path.length - 1 ? styles.here : undefined}>
-            <WorkflowName repository={reference.repository} workflow={reference.workflow} />
-          </span>
-        </span>
-      ))}
-      {started.length === 0 ? null : (
-        <span className={styles.chainStep}>
-          <Arrow />
-          {started.length > maxShown ? (
-            <span>{started.length} runs, listed below</span>
-          ) : (
-            <span className={styles.chain}>
-              {started.map(({ url, target }) => (
-                <Link key={url} to="/find" search={{ q: url }}>
-                  <WorkflowName repository={target.repository} workflow={target.workflow} />
-                </Link>
-              ))}
+          {index === path.length - 1 ? (
+            <span className={styles.here}>
+              <WorkflowName {...reference} />
             </span>
+          ) : (
+            <Run reference={reference} runKey={earlier[path.length - 2 - index] ?? null} />
           )}
-        </span>
+        </li>
+      ))}
+      {started.length > maxShown ? (
+        <li className={styles.chainStep}>
+          <Arrow /> {started.length} runs, listed below
+        </li>
+      ) : (
+        started.map(({ url, target, runKey: startedKey }, index) => (
+          <li key={url} className={styles.chainStep}>
+            {index === 0 ? <Arrow /> : null}
+            <Run reference={target} runKey={startedKey} url={url} />
+          </li>
+        ))
       )}
-    </div>
+    </ol>
   );
+}
+
+interface RunProps {
+  readonly reference: Schemas['WorkflowReference'];
+  /** Null for a run that has no page, or none that the viewer may see. */
+  readonly runKey: string | null;
+  /** Its address on GitHub. */
+  readonly url?: string;
+}
+
+function Run({ reference, runKey, url }: RunProps) {
+  const name = <WorkflowName repository={reference.repository} workflow={reference.workflow} />;
+  if (runKey !== null) {
+    return (
+      <Link to="/runs/$runKey" params={{ runKey }}>
+        {name}
+      </Link>
+    );
+  }
+  return url === undefined ? name : <ExternalLink href={url}>{name}</ExternalLink>;
 }

@@ -14,6 +14,8 @@ import { type SameRefusals, useSameRefusals } from './use-same-refusals.ts';
 interface ReplayDialogProps {
   readonly runKey: string;
   readonly revision: Revision;
+  /** Whether the other runs that were refused for the same reason are chosen at first. */
+  readonly startsTogether: boolean;
   readonly close: () => void;
 }
 
@@ -28,11 +30,11 @@ const replayOf = (runKey: string, mode: Mode, reason: string, routeId?: string) 
   );
 
 /** Replays a run: says first what each way does, and on request what would be decided now. */
-export function ReplayDialog({ runKey, revision, close }: ReplayDialogProps) {
+export function ReplayDialog({ runKey, revision, startsTogether, close }: ReplayDialogProps) {
   const choices = replayChoices(revision);
   const [mode, setMode] = useState<Mode>('re-evaluate');
   const [reason, setReason] = useState('');
-  const [isTogether, setIsTogether] = useState(false);
+  const [isTogether, setIsTogether] = useState(startsTogether);
   const [requested, setRequested] = useState(0);
   const dispatchable = replayableRoutes(revision);
   const [replayedRouteId, setReplayedRouteId] = useState(dispatchable[0]?.routeId);
@@ -52,6 +54,7 @@ export function ReplayDialog({ runKey, revision, close }: ReplayDialogProps) {
     },
     onSuccess: async ({ notice }) => {
       await cache.invalidateQueries({ queryKey: ['run', runKey] });
+      await cache.invalidateQueries({ queryKey: ['same-refusals'] });
       if (notice === undefined) close();
     },
   });

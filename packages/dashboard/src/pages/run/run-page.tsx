@@ -1,6 +1,6 @@
 import { getRouteApi, Link } from '@tanstack/react-router';
 import { Button } from '@primer/react';
-import { lazy, Suspense, useState } from 'react';
+import { lazy, type ReactNode, Suspense, useState } from 'react';
 import { useIsOperator } from '../../api/session.ts';
 import { Message } from '../../components/message.tsx';
 import { Page, Section } from '../../components/page.tsx';
@@ -10,6 +10,7 @@ import { StateIcon } from '../../components/state-label.tsx';
 import { ListSkeleton } from '../../components/states.tsx';
 import { Time } from '../../components/time.tsx';
 import { partsOfRunKey, shortCommit, workflowFile } from '../../words/names.ts';
+import { entriesOf } from '../../words/run-facts.ts';
 import {
   githubOf,
   inNeedFirst,
@@ -20,6 +21,7 @@ import {
   routesOf,
   sentenceOfCandidates,
   sentenceOfRevision,
+  startedRuns,
   stateOfRevision,
   stateOfRouteHistory,
   timelineOf,
@@ -32,6 +34,7 @@ import { CheckList } from './check-list.tsx';
 import { RouteCard } from './route-card.tsx';
 import styles from './run.module.css';
 import { useRun } from './run-queries.ts';
+import { SameRefusalsLine } from './same-refusals.tsx';
 import { StepList } from './step-list.tsx';
 import { Timeline } from './timeline.tsx';
 
@@ -68,7 +71,7 @@ export function RunPage() {
   const title = titleOf(trigger, runKey);
   const [newest, ...older] = revisions;
   const isOperator = useIsOperator();
-  const [replays, setReplays] = useState(false);
+  const [replays, setReplays] = useState<'one' | 'together' | null>(null);
   return (
     <Page
       title={title}
@@ -80,7 +83,7 @@ export function RunPage() {
             <Link to="/try" search={{ run: runKey }} className={styles.tryIt ?? ''}>
               Try it with other files
             </Link>
-            {isOperator ? <Button onClick={() => setReplays(true)}>Replay</Button> : null}
+            {isOperator ? <Button onClick={() => setReplays('one')}>Replay</Button> : null}
           </>
         )
       }
@@ -89,7 +92,15 @@ export function RunPage() {
         {() =>
           newest === undefined ? null : (
             <>
-              <RevisionView runKey={runKey} revision={newest} trigger={trigger} dispatch={dispatch} />
+              <RevisionView
+                runKey={runKey}
+                revision={newest}
+                trigger={trigger}
+                dispatch={dispatch}
+                sameRefusals={
+                  <SameRefusalsLine runKey={runKey} revision={newest} evaluate={() => setReplays('together')} />
+                }
+              />
               {older.map((revision) => (
                 <details key={revision.revision} className={styles.revision}>
                   <summary>
@@ -98,9 +109,14 @@ export function RunPage() {
                   <RevisionView runKey={runKey} revision={revision} trigger={trigger} dispatch={dispatch} />
                 </details>
               ))}
-              {replays ? (
+              {replays !== null ? (
                 <Suspense>
-                  <ReplayDialog runKey={runKey} revision={newest} close={() => setReplays(false)} />
+                  <ReplayDialog
+                    runKey={runKey}
+                    revision={newest}
+                    startsTogether={replays === 'together'}
+                    close={() => setReplays(null)}
+                  />
                 </Suspense>
               ) : null}
               {query.hasNextPage ? (
@@ -155,11 +171,13 @@ interface RevisionViewProps {
   readonly revision: Revision;
   readonly trigger: Trigger | null;
   readonly dispatch: string | undefined;
+  readonly sameRefusals?: ReactNode;
 }
 
-function RevisionView({ runKey, revision, trigger, dispatch }: RevisionViewProps) {
+function RevisionView({ runKey, revision, trigger, dispatch, sameRefusals }: RevisionViewProps) {
   const plan = planOf(revision);
   const routes = routesOf(revision);
+  const entries = entriesOf(revision, trigger);
   const [only] = routes;
   const state = routes.length === 1 && only !== undefined ? stateOfRouteHistory(only) : stateOfRevision(revision);
   return (
@@ -178,8 +196,9 @@ function RevisionView({ runKey, revision, trigger, dispatch }: RevisionViewProps
           )}
         </div>
       </div>
+      {sameRefusals}
       <Timeline steps={timelineOf(revision, trigger)} />
-      {plan === null ? null : <Chain path={plan.data.lineage.path} routes={routes} />}
+      {plan === null ? null : <Chain runKey={runKey} path={plan.data.lineage.path} started={startedRuns(routes)} />}
       {plan?.data.candidates === undefined ? null : <Candidates candidates={plan.data.candidates} />}
       {routes.length === 0 ? null : (
         <Section title={routes.length === 1 ? 'Route' : 'Routes'}>
@@ -198,13 +217,13 @@ function RevisionView({ runKey, revision, trigger, dispatch }: RevisionViewProps
       )}
       {plan === null || routes.length > 0 ? null : <PlanChecks plan={plan} />}
       <Section title="History">
-        {revision.facts.length > maxOpenSteps ? (
+        {entries.length > maxOpenSteps ? (
           <details className={styles.history}>
-            <summary>Show all {revision.facts.length} entries</summary>
-            <StepList facts={revision.facts} />
+            <summary>Show all {entries.length} entries</summary>
+            <StepList entries={entries} />
           </details>
         ) : (
-          <StepList facts={revision.facts} />
+          <StepList entries={entries} />
         )}
       </Section>
     </>

@@ -2,25 +2,25 @@ import { Message } from '../../components/message.tsx';
 import { ExternalLink } from '../../components/route-name.tsx';
 import { StateLabel } from '../../components/state-label.tsx';
 import { Time } from '../../components/time.tsx';
-import { stepOf } from '../../words/run-facts.ts';
-import type { HistoryFact } from '../../words/run-history.ts';
+import type { Entry } from '../../words/run-facts.ts';
+import { duration } from '../../words/times.ts';
 import styles from './run.module.css';
 
-/** Everything that was recorded about a run, oldest first. */
-export function StepList({ facts }: { readonly facts: readonly HistoryFact[] }) {
+/** Everything that was recorded about a run, oldest first, each with how long after the one before it happened. */
+export function StepList({ entries }: { readonly entries: readonly Entry[] }) {
   return (
     <ol className={styles.steps}>
-      {facts.map((fact) => {
-        const { state, text, url } = stepOf(fact);
+      {entries.map(({ id, state, text, url, time, tookMs }) => {
         const message = <Message text={text} />;
         return (
-          <li key={fact.id} className={styles.line}>
+          <li key={id} className={styles.line}>
             <StateLabel state={state} />
             <span className={styles.text}>
               {url === null ? message : <ExternalLink href={url}>{message}</ExternalLink>}
             </span>
             <span className={styles.lineTime}>
-              <Time value={fact.time} align="end" />
+              {tookMs === null || tookMs === 0 ? null : <span className={styles.after}>+{duration(tookMs)}</span>}
+              <Time value={time} align="end" />
             </span>
           </li>
         );

@@ -8,6 +8,8 @@ export interface SameRefusals {
   readonly routeId: string;
   readonly code: string;
   readonly runs: readonly Refusal[];
+  /** Whether these are all of them, and not only those among the newest facts of the route. */
+  readonly isComplete: boolean;
 }
 
 /**
@@ -31,6 +33,7 @@ export function useSameRefusals(runKey: string, newest: Revision): SameRefusals 
       ),
   });
   if (decision === null || data === undefined) return null;
-  const runs = sameRefusals(data.facts, decision.code, runKey);
-  return runs.length === 0 ? null : { routeId, code: decision.code, runs };
+  const { runs, isComplete } = sameRefusals(data.facts, decision.code, runKey);
+  if (runs.length === 0) return null;
+  return { routeId, code: decision.code, runs, isComplete: isComplete || data.cursor === null };
 }

@@ -289,6 +289,41 @@ test('a long list is loaded page by page to its end, without a row twice', async
   await visit.close();
 });
 
+test('each row of the runs has its answer in one sentence, and the code where it says more', async () => {
+  const visit = await visitAsOperator();
+  const { page } = visit;
+  await visit.open('/runs?outcome=no-match');
+  const rows = page.getByRole('table', { name: 'Runs' }).locator('tbody').getByRole('row');
+  await rows.first().waitFor();
+  for (const row of await rows.all()) await expect(row.textContent()).resolves.toContain('no outbound rule matches');
+  await visit.open(`/runs?code=planned`);
+  await rows
+    .filter({ hasText: /\d routes? (?:allowed|refused)\./ })
+    .first()
+    .waitFor();
+  await visit.close();
+});
+
+test('a page that is older than the API says so, and is reloaded by its button only', async () => {
+  const visit = await visitAsOperator();
+  const { page } = visit;
+  await page.route('**/health', async (route) => {
+    const response = await route.fetch();
+    await route.fulfill({ response, json: { ...(await response.json()), version: '99.0.0' } });
+  });
+  await visit.open('/keys');
+  const notice = page.getByText('This page is older than Dispatcher.');
+  await notice.waitFor();
+  expect(await visit.accessibilityProblems()).toEqual([]);
+  await page.unroute('**/health');
+  await page.getByRole('button', { name: 'Reload' }).click();
+  await notice.waitFor({ state: 'detached' });
+  await page.getByRole('heading', { level: 1, name: /keys/i }).waitFor();
+  await visit.settled();
+  expect(await notice.count()).toBe(0);
+  await visit.close();
+});
+
 test('while the API is slow the frame is there at once, and nothing moves when the data arrive', async () => {
   const visit = await visitAsOperator();
   await visit.page.route('**/api/**', async (route) => {
@@ -504,9 +539,14 @@ test('a replay says before it is requested what would be decided now', async () 
   await visit.close();
 });
 
+interface Lineage {
+  readonly depth: number;
+  readonly path: readonly { readonly repository: string }[];
+}
+
 interface RunFacts {
   readonly revisions: readonly {
-    readonly facts: readonly { readonly type: string; readonly data: { readonly lineage?: { depth: number } } }[];
+    readonly facts: readonly { readonly type: string; readonly data: { readonly lineage?: Lineage } }[];
   }[];
 }
 
@@ -520,6 +560,17 @@ async function findStartedRun(): Promise<string> {
     if (plan?.data.lineage?.depth === 0) return runKey;
   }
   throw new Error('The demonstration has no run of a person that started something.');
+}
+
+/** Returns a run that Dispatcher started, and the repositories of the runs that led to it, its own last. */
+async function findChainedRun(): Promise<{ readonly runKey: string; readonly path: readonly string[] }> {
+  const { deliveries } = await get<{ deliveries: { runKey: string; event?: string }[] }>('/api/deliveries?limit=100');
+  for (const { runKey } of deliveries.filter(({ event }) => event === 'workflow_dispatch')) {
+    const { revisions } = await get<RunFacts>(`/api/runs/${runKey}`);
+    const { path } = revisions[0]?.facts.find(({ type }) => type === 'run.planned')?.data.lineage ?? { path: [] };
+    if (path.length > 1) return { runKey, path: path.map(({ repository }) => repository) };
+  }
+  throw new Error('The demonstration has no run that Dispatcher started.');
 }
 
 test('a workflow that a run has started is started once more', async () => {
@@ -572,9 +623,10 @@ test('runs that were refused for the same reason are evaluated together', async 
   const visit = await visitAsOperator();
   const { page } = visit;
   await visit.open(`/runs/${runKey}`);
-  await page.getByRole('button', { name: 'Replay' }).click();
+  const line = `${others} other ${others === 1 ? 'run was' : 'runs were'} refused for the same reason`;
+  await page.getByText(line).waitFor();
+  await page.getByRole('button', { name: 'Evaluate them together' }).click();
   const dialog = page.getByRole('dialog', { name: 'Replay this run' });
-  await dialog.getByText(/^Evaluate \d+ other runs? together/).click();
   await dialog.getByRole('textbox', { name: 'Reason' }).fill('INC-107: the rule is there now');
   await dialog.getByRole('button', { name: `Replay ${others + 1} runs` }).click();
   await dialog.waitFor({ state: 'detached' });
@@ -584,6 +636,24 @@ test('runs that were refused for the same reason are evaluated together', async 
     expect(new Set(replayed).size).toBe(others + 1);
     expect(replayed).toContain(runKey);
   });
+  await visit.close();
+});
+
+test('a run that Dispatcher started leads to the run that started it and back, and its history to GitHub', async () => {
+  const { runKey, path } = await findChainedRun();
+  const visit = await visitAsOperator();
+  const { page } = visit;
+  await visit.open(`/runs/${runKey}`);
+  const history = page.getByRole('region', { name: 'History' });
+  await history.getByText('GitHub delivered the run').waitFor();
+  await history.getByRole('link', { name: /^Run #\d+ ended/ }).waitFor();
+  const chain = page.getByRole('list', { name: 'Chain' });
+  const [parent = '', own = ''] = path.slice(-2);
+  await chain.getByRole('link', { name: parent }).last().click();
+  await page.getByRole('heading', { level: 1, name: parent }).waitFor();
+  await chain.getByRole('link', { name: own }).first().click();
+  await page.waitForURL(new RegExp(`/runs/${runKey}$`));
+  await page.getByRole('heading', { level: 1, name: own }).waitFor();
   await visit.close();
 });
 
