@@ -3,7 +3,12 @@ import type { FastifyInstance } from 'fastify';
 import { createOidcAuthentication, type OidcSettings } from '../auth/oidc.ts';
 import { createOidcSignIn } from '../auth/oidc-sign-in.ts';
 import { type AdminHarness, startAdminHarness } from '../testing/admin-harness.ts';
-import { clientId, clientSecret, type SignInProvider, startSignInProvider } from '../testing/oidc-sign-in-provider.ts';
+import {
+  clientId,
+  clientSecret,
+  type SignInProvider,
+  startSignInProvider,
+} from '@dispatcher/lambda/testing/sign-in-provider';
 import { createTestBrowser, type TestBrowser } from '../testing/test-browser.ts';
 
 const origin = 'https://dispatcher.example';

@@ -42,11 +42,11 @@ afterAll(async () => {
   await rm(dataDir, { recursive: true, maxRetries: 5 });
 });
 
-async function createKey(name: string, role: string): Promise<string> {
+async function createKey(name: string, role: string, reason = 'A test of the dashboard.'): Promise<string> {
   const response = await fetch(`${demo.system.url}/api/keys`, {
     method: 'POST',
     headers: { ...headers, 'content-type': 'application/json', 'idempotency-key': `test-${name}` },
-    body: JSON.stringify({ name, role, reason: 'A test of the dashboard.' }),
+    body: JSON.stringify({ name, role, reason }),
   });
   return ((await response.json()) as { secret: string }).secret;
 }
@@ -239,6 +239,9 @@ test('after the end of the session the next page leads to the sign-in, and back'
   await visit.context.clearCookies();
   await visit.page.goto('/keys');
   await visit.page.waitForURL(/\/auth\/sign-in\?return=%2Fkeys/);
+  expect(await visit.accessibilityProblems()).toEqual([]);
+  await visit.page.emulateMedia({ colorScheme: 'dark' });
+  expect(await visit.contrastProblems()).toEqual([]);
   await visit.page.getByLabel('User name').fill(env.ADMIN_BASIC_USER);
   await visit.page.getByLabel('Password').fill(env.ADMIN_BASIC_PASSWORD);
   await visit.page.getByRole('button', { name: 'Sign in' }).click();
@@ -334,6 +337,7 @@ test('while the API is slow the frame is there at once, and nothing moves when t
   await visit.page.goto('/runs');
   const heading = visit.page.getByRole('heading', { level: 1, name: 'Runs' });
   await heading.waitFor();
+  await visit.page.getByRole('main').locator('[aria-busy="true"]').first().waitFor();
   const before = await heading.boundingBox();
   expect(await visit.page.getByRole('row').count()).toBeLessThan(5);
   await visit.page.getByRole('table').getByRole('row').nth(3).waitFor();
@@ -690,6 +694,38 @@ test('what is tried is decided as somebody types, and sent nowhere', async () =>
   await visit.close();
 });
 
+test('in the editor of Try it keys and values are completed and explained, and a problem has its line and column', async () => {
+  const visit = await visitAsOperator();
+  const { page } = visit;
+  await visit.open('/try');
+  const title = 'dispatching.yml of acme/app';
+  const editor = page.getByRole('textbox', { name: title });
+  const options = page.getByRole('listbox', { name: 'Completions' }).getByRole('option');
+  await editor.focus();
+  await page.keyboard.press('ControlOrMeta+a');
+  await page.keyboard.press('Delete');
+  await page.keyboard.press('Control+Space');
+  await eventually(async () => expect(await options.allTextContents()).toEqual(['inbound', 'outbound']));
+  await page.keyboard.type('out');
+  await eventually(async () => expect(await options.allTextContents()).toEqual(['outbound']));
+  await options.click();
+  await page.keyboard.type('\n  - source: { workflow: ci.yml, conclusions: [suc');
+  await options.filter({ hasText: 'success' }).click();
+  await page.keyboard.type('], branchs: [main] }');
+  const lines = editor.locator('.cm-line');
+  await expect(lines.allTextContents()).resolves.toEqual([
+    'outbound: ',
+    '  - source: { workflow: ci.yml, conclusions: [success], branchs: [main] }',
+  ]);
+
+  const problems = page.getByRole('list', { name: `Problems in ${title}` });
+  await problems.getByText(/^Line 2, column 57: /).waitFor();
+  await expect(editor.locator('.cm-lintRange-error').allTextContents()).resolves.toContain('branchs');
+  await editor.getByText('conclusions', { exact: true }).hover();
+  await page.locator('.cm-tooltip-hover').getByText('Accepted conclusions').waitFor();
+  await visit.close();
+});
+
 test('an example can be loaded from a run, with the files as they were', async () => {
   const visit = await visitAsOperator();
   await visit.open(`/try?run=${ids.runKey}`);
@@ -726,10 +762,11 @@ test('one dead letter is inspected and discarded, only with a reason, and the au
 test('the audit log is filtered by who and what, and is downloaded as it is filtered', async () => {
   const visit = await visitAsOperator();
   const { page } = visit;
-  await createKey('audited', 'viewer');
+  const formula = '=HYPERLINK("https://example.com")';
+  await createKey('audited', 'viewer', formula);
   await eventually(async () => {
-    const { entries } = await get<{ entries: { action: string }[] }>('/api/audit?action=key-created&operator=mona');
-    expect(entries.length).toBeGreaterThan(0);
+    const { entries } = await get<{ entries: { reason: string }[] }>('/api/audit?action=key-created&operator=mona');
+    expect(entries.map(({ reason }) => reason)).toContain(formula);
   });
   await visit.open('/audit');
   await page.getByLabel('What').selectOption('Created an API key');
@@ -747,6 +784,11 @@ test('the audit log is filtered by who and what, and is downloaded as it is filt
   ]);
   const lines = (await readFile(await download.path(), 'utf8')).trimEnd().split('\r\n');
   expect(lines.length).toBe((await rows.count()) + 1);
+  expect(lines[0]).toBe('\uFEFFTime,Operator,Action,Subject,Reason,Result,Action id');
+  // A spreadsheet would execute the reason. With the apostrophe it is text.
+  expect(lines.slice(1)).toContainEqual(
+    expect.stringMatching(/^\d{4}-[^,]+,mona,key-created,[^,]+,"'=HYPERLINK\(""https:\/\/example\.com""\)",/),
+  );
   await page.getByLabel('Who').fill('nobody-of-this-name');
   await page.getByLabel('Who').press('Enter');
   await page.getByText('No entry matches these filters').waitFor();
