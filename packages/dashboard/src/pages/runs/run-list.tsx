@@ -1,15 +1,18 @@
+import { Link } from '@tanstack/react-router';
 import { useState } from 'react';
 import { api, read, type Schemas } from '../../api/client.ts';
 import { definedOnly } from '../../api/parameters.ts';
 import { pageSize, useList } from '../../api/use-list.ts';
 import { RunTabs } from '../../components/activity-tabs.tsx';
 import { ChoiceFilter, Filters, TextFilter, TimeFilter } from '../../components/filters.tsx';
+import facts from '../../components/facts.module.css';
 import { LoadMore, NoRows } from '../../components/load-more.tsx';
 import { QueryView } from '../../components/query-view.tsx';
 import { RunRows } from '../../components/run-rows.tsx';
 import { Blank } from '../../components/states.tsx';
 import { useNewItems } from '../../live/new-items.ts';
 import { NewItemsBar } from '../../components/new-items-bar.tsx';
+import { shortCommit } from '../../words/names.ts';
 import { outcomeChoices } from '../../words/outcomes.ts';
 import { timeOfSince } from '../../words/since.ts';
 import type { DeliveryKind, Outcome } from '../../words/states.ts';
@@ -146,6 +149,7 @@ export function RunList({ search, change, showDelivery = false }: RunListProps) 
                 plural={showDelivery ? 'deliveries' : 'runs'}
                 show={() => void list.query.refetch()}
               />
+              {pullRequest === undefined ? null : <OtherEvents rows={list.items} />}
               <RunRows label={showDelivery ? 'Deliveries' : 'Runs'} rows={list.items} showDelivery={showDelivery} />
               <LoadMore
                 list={list}
@@ -157,6 +161,20 @@ export function RunList({ search, change, showDelivery = false }: RunListProps) 
         }
       </QueryView>
     </>
+  );
+}
+
+/** Leads from the runs of a pull request to those of its newest commit, whose pushes are recorded without its number. */
+function OtherEvents({ rows }: { readonly rows: readonly Schemas['DeliveryRow'][] }) {
+  const newest = rows.find((row) => row.kind === 'planned');
+  if (newest === undefined) return null;
+  return (
+    <p className={facts.muted}>
+      Runs of the event <code>pull_request</code>. The runs of every event on the newest of these commits:{' '}
+      <Link to="/find" search={{ q: newest.commit }}>
+        {shortCommit(newest.commit)}
+      </Link>
+    </p>
   );
 }
 

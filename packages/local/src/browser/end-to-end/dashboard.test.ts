@@ -183,6 +183,12 @@ test('the address of a pull request leads to the runs of its commits, and says w
   await visit.page.waitForURL(new RegExp(`/runs\\?repository=${repository}&pullRequest=${pullRequest}`));
   const list = visit.page.getByRole('table', { name: 'Runs' });
   await list.getByText(`pull_request #${pullRequest}`).first().waitFor();
+  const { deliveries } = await get<{ deliveries: { commit: string }[] }>(
+    `/api/deliveries?repository=${repository}&pullRequest=${pullRequest}`,
+  );
+  const commit = deliveries[0]?.commit ?? '';
+  const ofCommit = visit.page.getByRole('link', { name: commit.slice(0, 7), exact: true });
+  expect(await ofCommit.getAttribute('href')).toBe(`/find?q=${commit}`);
   await list
     .getByRole('link', { name: new RegExp(repository) })
     .first()
