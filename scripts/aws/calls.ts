@@ -51,11 +51,13 @@ function tableCalls(operation: string, body: RequestParts['body'], arnOf: ArnOf)
     );
   }
   if (operation === 'BatchGetItem' || operation === 'BatchWriteItem') {
-    const tables = Object.keys(body['RequestItems'] as object);
-    return tables.map((table) => ({
+    const tables = Object.entries(
+      body['RequestItems'] as Readonly<Record<string, { readonly Keys?: readonly Item[] }>>,
+    );
+    return tables.map(([table, { Keys = [] }]) => ({
       action: `dynamodb:${operation}`,
       resource: arnOf('dynamodb', `table/${table}`),
-      context: {},
+      context: { 'dynamodb:LeadingKeys': Keys.flatMap((Key) => leadingKeys({ Key })) },
     }));
   }
   return [tableCall(operation, body, arnOf)];
@@ -79,20 +81,35 @@ function leadingKeys(body: RequestParts['body']): readonly string[] {
   const item = (body['Key'] ?? body['Item']) as Item | undefined;
   if (item !== undefined) return [Object.values(item['pk'] ?? {})[0] ?? ''];
   const values = body['ExpressionAttributeValues'] as Item | undefined;
-  const [, placeholder = ''] = /\bpk = (:\w+)/.exec(String(body['KeyConditionExpression'])) ?? [];
+  const condition = withNames(body, String(body['KeyConditionExpression']));
+  const [, placeholder = ''] = /\bpk = (:\w+)/.exec(condition) ?? [];
   return [Object.values(values?.[placeholder] ?? {})[0] ?? ''];
 }
 
-/** Returns the attributes that the expressions and the key name. */
+/** Returns an expression with the names that its placeholders stand for. */
+function withNames(body: RequestParts['body'], expression: string): string {
+  const names = (body['ExpressionAttributeNames'] ?? {}) as Readonly<Record<string, string>>;
+  return expression.replaceAll(/#\w+/g, (placeholder) => names[placeholder] ?? placeholder);
+}
+
+const expressions = [
+  'UpdateExpression',
+  'ConditionExpression',
+  'KeyConditionExpression',
+  'FilterExpression',
+  'ProjectionExpression',
+];
+
+/** Returns the attributes that the expressions and the key name. IAM knows top-level attributes only. */
 function attributesOf(body: RequestParts['body']): readonly string[] {
-  const names = Object.values((body['ExpressionAttributeNames'] ?? {}) as Readonly<Record<string, string>>);
   const keys = Object.keys(body['Key'] ?? {});
-  const text = [body['UpdateExpression'], body['ConditionExpression']]
-    .filter((each) => typeof each === 'string')
-    .join(' ');
-  const words = text.replaceAll(
-    /[:#]\w+|\b(?:SET|ADD|REMOVE|DELETE|AND|OR|NOT|IN|BETWEEN|attribute_exists|attribute_not_exists|begins_with|if_not_exists|size|contains|list_append)\b/g,
+  const paths = expressions
+    .flatMap((name) => (typeof body[name] === 'string' ? [body[name]] : []))
+    .join(' ')
+    .replaceAll(/\.#?\w+/g, '');
+  const words = withNames(body, paths).replaceAll(
+    /:\w+|\b(?:SET|ADD|REMOVE|DELETE|AND|OR|NOT|IN|BETWEEN|attribute_exists|attribute_not_exists|begins_with|if_not_exists|size|contains|list_append)\b/g,
     '',
   );
-  return [...new Set([...names, ...keys, ...(words.match(/\b[a-zA-Z_]\w*\b/g) ?? [])])];
+  return [...new Set([...keys, ...(words.match(/\b[a-zA-Z_]\w*\b/g) ?? [])])];
 }

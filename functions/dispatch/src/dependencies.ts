@@ -15,6 +15,7 @@ import {
   createCheckReads,
   createDispatchReads,
   createFileCheckStore,
+  createOpenChecks,
   createPlanStore,
   createStateStore,
 } from '@dispatcher/store';
@@ -108,6 +109,7 @@ export function createDependencies(environment: Environment, clients: Clients) {
       issues: github.issues,
       fileChecks: createFileCheckStore({ client: dynamodb, table: environment.PLANS_TABLE, now }),
       checkRecords: state.checks,
+      openChecks: createOpenChecks({ client: dynamodb, table: environment.PLANS_TABLE }),
       checkReads: createCheckReads({
         client: dynamodb,
         tables: { state: environment.STATE_TABLE, plans: environment.PLANS_TABLE },

@@ -157,6 +157,7 @@ run "each_role_has_exactly_the_grants_of_its_function" {
         "TableState: dynamodb:GetItem dynamodb:BatchGetItem dynamodb:PutItem dynamodb:UpdateItem dynamodb:DeleteItem on dynamodb:::table/state",
       ]
       dispatch = [
+        "KeepOpenChecks: dynamodb:Query dynamodb:PutItem dynamodb:DeleteItem on dynamodb:::table/plans",
         "PublishFacts: events:PutEvents on events:::event-bus/mock",
         "ReadQueue: sqs:ReceiveMessage sqs:DeleteMessage sqs:ChangeMessageVisibility sqs:GetQueueAttributes on sqs:::decisions",
         "ReadSecrets: secretsmanager:GetSecretValue on secretsmanager:::secret:private-key",
@@ -198,7 +199,7 @@ run "each_role_has_exactly_the_grants_of_its_function" {
     condition = jsonencode({
       for name, grants in output.grants : name => {
         for sid, grant in grants : sid => grant.conditions
-        if(startswith(sid, "Table") || contains(["RecordKeyUse", "ReadCandidates", "EndSessions", "ListSchedules", "RecordScheduleProgress", "RecordWebhookReceipts", "RememberMessages"], sid)) && length(try(grant.conditions, {})) > 0
+        if(startswith(sid, "Table") || contains(["KeepOpenChecks", "RecordKeyUse", "ReadCandidates", "EndSessions", "ListSchedules", "RecordScheduleProgress", "RecordWebhookReceipts", "RememberMessages"], sid)) && length(try(grant.conditions, {})) > 0
       }
       }) == jsonencode({
       ingress = { RecordWebhookReceipts = { "ForAllValues:StringEquals" = {
@@ -212,10 +213,10 @@ run "each_role_has_exactly_the_grants_of_its_function" {
         } }, ListSchedules = { "ForAllValues:StringEquals" = { "dynamodb:LeadingKeys" = ["schedule"] } }, RecordScheduleProgress = { "ForAllValues:StringEquals" = {
         "dynamodb:LeadingKeys" = ["schedule"], "dynamodb:Attributes" = ["pk", "sk", "progress"]
       } } }
-      dispatch = { TableAccess = { "ForAllValues:StringLike" = { "dynamodb:LeadingKeys" = ["key", "schedule", "webhook"] } }, TableProjections = { "ForAllValues:StringLike" = { "dynamodb:LeadingKeys" = ["installations"] } } }
+      dispatch = { KeepOpenChecks = { "ForAllValues:StringLike" = { "dynamodb:LeadingKeys" = ["open-checks#*"] } }, TableAccess = { "ForAllValues:StringLike" = { "dynamodb:LeadingKeys" = ["key", "schedule", "webhook"] } }, TableProjections = { "ForAllValues:StringLike" = { "dynamodb:LeadingKeys" = ["installations"] } } }
       admin    = { TableState = { "ForAllValues:StringLike" = { "dynamodb:LeadingKeys" = ["pause", "repository-ids#*"] } } }
     })
-    error_message = "Of the table state, admin must reach only the switch that pauses dispatches and the remembered repository ids; facts only the attempts; of access, dispatch and planning only the keys, schedules and webhooks, ingress only the webhooks, of which it may change only the receipts, and the last messages, of a key planning may change only its last use, of a schedule only its progress, and it may end sessions; of projections only the rate limits of installations, and planning the progress of the sweep, and may read only the candidates of patterns."
+    error_message = "Of the table state, admin must reach only the switch that pauses dispatches and the remembered repository ids; facts only the attempts; of access, dispatch and planning only the keys, schedules and webhooks, ingress only the webhooks, of which it may change only the receipts, and the last messages, of a key planning may change only its last use, of a schedule only its progress, and it may end sessions; of projections only the rate limits of installations, and planning the progress of the sweep, and may read only the candidates of patterns; of plans dispatch may write only which runs have open checks."
   }
 
   # Only planning may publish decisions.

@@ -9,7 +9,7 @@ const checks = checkNames.map((name) => ({
   file: 'packages/rules/src/checks/checks.ts',
   original: '.filter(({ satisfied }) => !satisfied)',
   replacement: `.filter(({ name, satisfied }) => !satisfied && name !== ${JSON.stringify(name)})`,
-  tests: '**/*attacks.test.ts',
+  tests: '**/{*attacks,job}.test.ts',
 }));
 
 /** Errors of the index of a compiled file, by what they do. */

@@ -30,7 +30,8 @@ const common = { timeToLive: 'expiresAt', billing: 'PAY_PER_REQUEST', pointInTim
 
 /**
  * `plans` has one item for each revision of a run's plan: the run key, then the revision. So one Query returns all plans of
- * a run, and their writes are spread over as many partitions as there are runs.
+ * a run, and their writes are spread over as many partitions as there are runs. It also has the results of checked commits,
+ * and an item for each run with an open check run, by day.
  *
  * The index `by-time` of `projections` has one partition key per list (routes, dead letters of a queue), so that one Query
  * returns a page of it. `by-subject`, `by-state` and `by-subject-state` contain the dead letters under a key for each reason,

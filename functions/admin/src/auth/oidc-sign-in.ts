@@ -1,7 +1,7 @@
 import { ProblemError, type Secret } from '@dispatcher/lambda';
 import * as client from 'openid-client';
 import { isTrustedUrl } from '@dispatcher/lambda';
-import { type OidcSettings, principalOfClaims } from './oidc.ts';
+import { NoRoleError, type OidcSettings, principalOfClaims } from './oidc.ts';
 import { readCallback } from './read-callback.ts';
 import { type RedirectProvider, type SignedInPerson, SignInRefusedError } from './sign-in-method.ts';
 
@@ -26,7 +26,7 @@ type Configuration = client.Configuration;
 export function createOidcSignIn(options: OidcSignInOptions): RedirectProvider {
   const configurationOf = createDiscovery(options);
   return {
-    label: new URL(options.settings.issuer).hostname,
+    label: labelOf(options.settings),
     begin: async (redirectUri) => {
       const configuration = await configurationOf().catch(refuseUnreachable);
       const verifier = client.randomPKCECodeVerifier();
@@ -61,6 +61,8 @@ export function createOidcSignIn(options: OidcSignInOptions): RedirectProvider {
   };
 }
 
+const labelOf = ({ issuer }: OidcSettings): string => new URL(issuer).hostname;
+
 /** Returns the person of the claims; reads the user's own claims only where the ID token grants no role. */
 async function personOf(
   settings: OidcSettings,
@@ -84,6 +86,12 @@ function personOrRefusal(
     const { name, account, role } = principal;
     return { kind: 'oidc', name, account, role };
   } catch (error) {
+    if (error instanceof NoRoleError && error.person !== null) {
+      return new SignInRefusedError(
+        403,
+        `You are signed in at ${labelOf(settings)} as ${error.person}, which grants no Dispatcher role. Ask an administrator for \`viewer\` or \`operator\`.`,
+      );
+    }
     if (error instanceof ProblemError) return new SignInRefusedError(403, error.message);
     throw error;
   }

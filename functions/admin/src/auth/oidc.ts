@@ -86,9 +86,21 @@ export function createOidcAuthentication(
   };
 }
 
+/** The claims of a verified token grant no role. */
+export class NoRoleError extends ProblemError {
+  /** The name of the person; null if the claims have none that can be recorded. */
+  readonly person: string | null;
+
+  constructor(person: string | null) {
+    super(403, 'Your token is valid but grants no Dispatcher role. Ask an administrator for `viewer` or `operator`.');
+    this.person = person;
+  }
+}
+
 /**
  * Returns the principal of the claims of a verified token. Null where its subject is missing or too long.
- * @throws ProblemError 403 if the token grants no role, or has no usable name
+ * @throws NoRoleError if the token grants no role
+ * @throws ProblemError 403 if it has no usable name
  */
 export function principalOfClaims(
   settings: OidcSettings,
@@ -100,13 +112,8 @@ export function principalOfClaims(
   const values = valuesOf(claimOf(payload, roleClaim));
   const isViewer = viewerValue !== null && values.includes(viewerValue);
   const role = values.includes(operatorValue) ? 'operator' : isViewer ? 'viewer' : null;
-  if (role === null) {
-    throw new ProblemError(
-      403,
-      'Your token is valid but grants no Dispatcher role. Ask an administrator for `viewer` or `operator`.',
-    );
-  }
   const name = nameOf(claimOf(payload, nameClaim)) ?? nameOf(account);
+  if (role === null) throw new NoRoleError(name);
   if (name === null) {
     throw new ProblemError(
       403,

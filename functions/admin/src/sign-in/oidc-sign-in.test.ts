@@ -3,7 +3,12 @@ import type { FastifyInstance } from 'fastify';
 import { createOidcAuthentication, type OidcSettings } from '../auth/oidc.ts';
 import { createOidcSignIn } from '../auth/oidc-sign-in.ts';
 import { type AdminHarness, startAdminHarness } from '../testing/admin-harness.ts';
-import { clientId, clientSecret, type SignInProvider, startSignInProvider } from '../testing/oidc-sign-in-provider.ts';
+import {
+  clientId,
+  clientSecret,
+  type SignInProvider,
+  startSignInProvider,
+} from '@dispatcher/lambda/testing/sign-in-provider';
 import { createTestBrowser, type TestBrowser } from '../testing/test-browser.ts';
 
 const origin = 'https://dispatcher.example';
@@ -97,7 +102,7 @@ describe('a sign-in at an identity provider', () => {
   test('without a role is refused', async () => {
     const { status, body } = await browser.get(await authorize('nobody'));
     expect(status).toBe(403);
-    expect(body).toContain('grants no Dispatcher role');
+    expect(body).toContain('You are signed in at 127.0.0.1 as nobody, which grants no Dispatcher role.');
     expect(browser.cookies.size).toBe(0);
   });
 

@@ -22,6 +22,7 @@ import type { Authentication } from '../auth/principal.ts';
 import type { Clients } from '../dependencies.ts';
 import { type DynamoProxy, startDynamoProxy } from './dynamo-proxy.ts';
 import { seedDeadLetters, withoutLongPolls } from './seed-dead-letters.ts';
+import { advanceBulkReplay } from '../bulk-replays/advance-bulk-replay.ts';
 import { seedBulkReplays } from './seed-bulk-replays.ts';
 import { seedKeys } from './seed-keys.ts';
 import { seedSchedules } from './seed-schedules.ts';
@@ -38,6 +39,8 @@ export interface SeededApi {
   /** An operator's API key. */
   readonly credentials: { readonly 'x-api-key': string };
   readonly accessTable: string;
+  /** Does what the schedule of the bulk replays does. */
+  advanceBulkReplay(): Promise<void>;
   close(): Promise<void>;
 }
 
@@ -113,6 +116,7 @@ export async function startSeededApi(): Promise<SeededApi> {
     app: appWith(createBasicAuthentication('ada', async () => 'correct horse')),
     appWith,
     proxy,
+    advanceBulkReplay: () => advanceBulkReplay(dependencies.bulkReplays),
     credentials: { 'x-api-key': key.text },
     accessTable,
     close: async () => {

@@ -21,6 +21,7 @@ import {
   type CheckReads,
   type CheckSnapshot,
   type DispatchRecord,
+  type OpenChecks,
   outageWaitMs,
   type StartedRunState,
 } from '@dispatcher/store';
@@ -47,6 +48,7 @@ export type CheckMessage = RunPlanned | DispatchAccepted | DispatchFailed | Disp
 
 export interface ReportCheckDependencies extends WriteCheckDependencies, CheckSettings {
   readonly checkReads: CheckReads;
+  readonly openChecks: OpenChecks;
   readonly runs: Pick<GitHubApp['runs'], 'getRun'>;
   readonly publicUrl: string | null;
   /** How long a message waits while GitHub cannot be reached, in milliseconds. */
@@ -197,10 +199,10 @@ async function report(deps: ReportCheckDependencies, run: RunReport, before: Kno
       ({ name: checkName, content }) => content.status !== 'completed' && current.checks[checkName]?.id == null,
     );
     // Before the write, so that no check run stays open unnoticed.
-    if (opens) await deps.checkRecords.addOpen(plan.runKey, run.plannedAt);
+    if (opens) await deps.openChecks.add(plan.runKey, run.plannedAt);
     const written = await writeChecks(deps, task, claim, current, desired.ready);
     const hasEnded = !hasOpen(written.group) && (opens || hasOpen(claim.group));
-    if (hasEnded) await deps.checkRecords.removeOpen(plan.runKey, run.plannedAt);
+    if (hasEnded) await deps.openChecks.remove(plan.runKey, run.plannedAt);
     problem = written.error ?? read.wait ?? desired.wait;
     return written.group;
   });

@@ -181,6 +181,14 @@ locals {
           resources = [module.queues["runs"].arn]
         } if key == name
       },
+      # Which runs have an open check run, and nothing else of the plans: it may read a plan, and write none.
+      {
+        for key in ["dispatch"] : "KeepOpenChecks" => {
+          actions    = ["dynamodb:Query", "dynamodb:PutItem", "dynamodb:DeleteItem"]
+          resources  = [module.tables["plans"].arn]
+          conditions = { "ForAllValues:StringLike" = { "dynamodb:LeadingKeys" = ["open-checks#*"] } }
+        } if key == name
+      },
       # What the patterns of a source mean, and nothing else of the projections.
       {
         for key in ["planning"] : "ReadCandidates" => {

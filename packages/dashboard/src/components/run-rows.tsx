@@ -78,7 +78,7 @@ function RunDetails({ row, showDelivery }: RowProps) {
         <>
           {row.branch === null ? null : <span className={styles.branch}>{row.branch}</span>}
           <span className={styles.mono}>{shortCommit(row.commit)}</span>
-          <span>{row.event}</span>
+          <span>{row.pullRequest === undefined ? row.event : `${row.event} #${row.pullRequest}`}</span>
           <span>run {stateOfConclusion(row.conclusion).word.toLowerCase()}</span>
         </>
       ) : null}

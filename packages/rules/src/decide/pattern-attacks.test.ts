@@ -381,8 +381,9 @@ describe('for any files', () => {
   });
 
   afterAll(() => {
-    // A property about what is allowed says little if nothing is.
-    expect(allowing / generated).toBeGreaterThan(0.1);
+    // A property about what is allowed says little if nothing is. A sixth of the scenarios allow something; that fewer than
+    // three of 100 do happens by chance about twice in a million runs.
+    expect(allowing / generated).toBeGreaterThan(0.02);
   });
 });
 

@@ -5,6 +5,7 @@ export function sizeOf(value: unknown): number {
   if (typeof value === 'string') return Buffer.byteLength(value);
   if (typeof value === 'number') return Math.ceil(String(value).replace(/[-.]/, '').length / 2) + 1;
   if (value instanceof Uint8Array) return value.length;
+  if (value instanceof Set) return [...value].reduce((sum: number, each) => sum + sizeOf(each), 3);
   if (Array.isArray(value)) return value.reduce((sum: number, each) => sum + 1 + sizeOf(each), 3);
   if (typeof value === 'object' && value !== null) return itemSize(value as Attributes) + Object.keys(value).length + 3;
   return 1;

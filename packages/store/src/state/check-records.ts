@@ -1,5 +1,5 @@
 import { randomUUID } from 'node:crypto';
-import { GetCommand, UpdateCommand } from '@aws-sdk/lib-dynamodb';
+import { UpdateCommand } from '@aws-sdk/lib-dynamodb';
 import * as z from 'zod/mini';
 import { tryConditionalWrite } from '../conditional-write.ts';
 import { expirySeconds, readItem, retentionDays, type StateTable } from './state-table.ts';
@@ -63,11 +63,6 @@ export interface CheckRecords {
   save(key: string, lease: string, group: CheckGroup): Promise<void>;
   /** Stores the group and releases the claim. @throws LeaseLostError if the lease was lost */
   release(key: string, lease: string, group: CheckGroup): Promise<void>;
-  /** Adds the group to those that have an open check run, under the day of `at`. */
-  addOpen(key: string, at: number): Promise<void>;
-  removeOpen(key: string, at: number): Promise<void>;
-  /** Returns the groups that were added on the day of `at` and not removed. */
-  openSince(at: number): Promise<readonly string[]>;
 }
 
 const leaseMs = 60_000;
@@ -79,7 +74,6 @@ const Claimed = z.object({
 });
 
 export const checkGroupKey = (key: string): string => `checks#${key}`;
-const dayKey = (at: number): string => `open-checks#${new Date(at).toISOString().slice(0, 10)}`;
 
 export function createCheckRecords(table: StateTable): CheckRecords {
   const update = (key: string, expression: string, condition: string, values: Record<string, unknown>) =>
@@ -101,19 +95,6 @@ export function createCheckRecords(table: StateTable): CheckRecords {
     if (await update(key, expression, 'lease = :lease', values)) return;
     throw new LeaseLostError(
       `The claim on the checks of ${key} expired before their state was recorded. Retry the message.`,
-    );
-  };
-  const changeDay = async (operation: 'ADD' | 'DELETE', key: string, at: number) => {
-    await table.client.send(
-      new UpdateCommand({
-        TableName: table.name,
-        Key: { pk: dayKey(at) },
-        UpdateExpression: `${operation} groups :keys SET expiresAt = :expiresAt`,
-        ExpressionAttributeValues: {
-          ':keys': new Set([key]),
-          ':expiresAt': expirySeconds(at, retentionDays),
-        },
-      }),
     );
   };
   return {
@@ -139,15 +120,6 @@ export function createCheckRecords(table: StateTable): CheckRecords {
     },
     save: (key, lease, group) => store(key, lease, group, ''),
     release: (key, lease, group) => store(key, lease, group, ' REMOVE lease, leaseUntil'),
-    addOpen: (key, at) => changeDay('ADD', key, at),
-    removeOpen: (key, at) => changeDay('DELETE', key, at),
-    openSince: async (at) => {
-      const { Item: item } = await table.client.send(
-        new GetCommand({ TableName: table.name, Key: { pk: dayKey(at) }, ConsistentRead: true }),
-      );
-      const groups: unknown = item?.['groups'];
-      return groups instanceof Set ? [...groups].map(String).sort() : [];
-    },
   };
 }
 

@@ -26,7 +26,7 @@ function isBefore(a: unknown, b: unknown): boolean {
   return typeof a === 'number' && typeof b === 'number' && a < b;
 }
 
-/** Evaluates a condition: `attribute_not_exists(a)`, `attribute_exists(a)`, `a = :v`, `a < :v`, joined by OR. */
+/** Evaluates a condition: `attribute_not_exists(a)`, `attribute_exists(a)`, `a = :v`, `a < :v`, `a > :v`, joined by OR. */
 export function holds(input: Expressed, expression: string | undefined, item: Attributes | undefined): boolean {
   if (expression === undefined) return true;
   return expression.split(' OR ').some((term) => {
@@ -34,9 +34,10 @@ export function holds(input: Expressed, expression: string | undefined, item: At
     if (isAbsent !== undefined) return item?.[nameIn(input, isAbsent)] === undefined;
     const isPresent = /^attribute_exists\(([^)]+)\)$/.exec(term)?.[1];
     if (isPresent !== undefined) return item?.[nameIn(input, isPresent)] !== undefined;
-    const [, left = '', operator, right = ''] = /^(\S+) ([=<]) (:\S+)$/.exec(term) ?? refuse(term);
-    const value = item?.[nameIn(input, left)];
-    return operator === '=' ? value === valueIn(input, right) : isBefore(value, valueIn(input, right));
+    const [, left = '', operator, right = ''] = /^(\S+) ([=<>]) (:\S+)$/.exec(term) ?? refuse(term);
+    const [value, other] = [item?.[nameIn(input, left)], valueIn(input, right)];
+    if (operator === '=') return value === other;
+    return operator === '<' ? isBefore(value, other) : isBefore(other, value);
   });
 }
 
@@ -84,7 +85,7 @@ function keyCondition(expression: string): KeyCondition {
   return parsed;
 }
 
-/** Evaluates a key condition: `a = :v`, `a = :v AND b < :v`, `a = :v AND b BETWEEN :v AND :w`. */
+/** Evaluates a key condition: `a = :v`, `a = :v AND b < :v` (or `>`), `a = :v AND b BETWEEN :v AND :w`. */
 export function matches(input: Expressed, expression: string, item: Attributes): boolean {
   const { hash, value, rest, between } = keyCondition(expression);
   if (item[nameIn(input, hash)] !== valueIn(input, value)) return false;

@@ -47,6 +47,10 @@ type WriteInput = Expressed &
   Pick<PutCommandInput, 'TableName' | 'ConditionExpression' | 'ReturnValuesOnConditionCheckFailure'> &
   Partial<Pick<PutCommandInput, 'Item'> & Pick<UpdateCommandInput, 'Key' | 'UpdateExpression'>>;
 
+// As dynalite says it.
+const tooLarge = 'Item size has exceeded the maximum allowed size';
+const maxItemBytes = 400 * 1024;
+
 // Shared: most conditions of a history fail, and creating an error costs more than the rest of the call.
 const refused = new ConditionalCheckFailedException({ message: 'The conditional request failed', $metadata: {} });
 
@@ -76,8 +80,10 @@ export function createMemoryDynamo({ metered: isMetered = false } = {}): MemoryD
     const table = described(input.TableName);
     const before = itemAt(table.name, key);
     if (!holds(input, input.ConditionExpression, before)) return null;
-    if (input.Item !== undefined) return { table, after: compact(input.Item) };
-    return { table, after: updated(input, input.UpdateExpression ?? '', before ?? key) };
+    const after =
+      input.Item === undefined ? updated(input, input.UpdateExpression ?? '', before ?? key) : compact(input.Item);
+    if (itemSize(after) > maxItemBytes) throw new Error(tooLarge);
+    return { table, after };
   }
 
   function store({ table, after }: Write, factor: 1 | 2): void {

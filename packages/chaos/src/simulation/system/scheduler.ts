@@ -101,6 +101,14 @@ export class Scheduler {
     return received;
   }
 
+  /** Invokes the function that handles the queue for one of its schedules. */
+  async tick(queue: QueueName, scheduled: string): Promise<void> {
+    await this.#invoke(queue, async (worker) => {
+      await worker({ scheduled });
+      return () => {};
+    });
+  }
+
   async #invoke(source: Source, work: (worker: Worker) => Promise<Completion>): Promise<void> {
     this.#services.mutations.increment();
     const { process, worker } = this.#running.get(source) ?? this.#start(source);

@@ -1,7 +1,7 @@
 import type { EventBridgeClient, PutEventsCommand } from '@aws-sdk/client-eventbridge';
 import type { FaultRule, RequestEntry, SettingsChange } from '@dispatcher/github-emulator';
 import { createEventBridge } from '@dispatcher/local/event-bridge';
-import { eventRules, type QueueName, queues as descriptions } from '@dispatcher/topology';
+import { eventRules, type QueueName, queues as descriptions, schedules } from '@dispatcher/topology';
 import { createFactStore } from '@dispatcher/store';
 import { storedCounters } from '@dispatcher/store/testing';
 import type { CompletedRun, Evidence } from '../../checker/evidence.ts';
@@ -41,6 +41,8 @@ export interface Simulation {
   complete(source: string, workflow?: string): Promise<CompletedRun>;
   /** Runs the workers until no message is left. @throws Error if messages are left after many invocations */
   drain(): Promise<unknown>;
+  /** Invokes planning or dispatch for one of their schedules, by its name. */
+  tick(schedule: string): Promise<void>;
   /** Runs the workers until a fault was injected. @throws Error if the system is idle before */
   runUntilFault(): Promise<void>;
   /** Pushes the `dispatching.yml` of every repository, so that the consent index lists who allows whom. */
@@ -74,6 +76,12 @@ export interface Simulation {
 }
 
 const dayMs = 24 * 60 * 60_000;
+
+/** The queue whose process runs the schedules of a function. */
+const queuesOfSchedules: ReadonlyMap<string, QueueName> = new Map([
+  ['planning', 'runs'],
+  ['dispatch', 'decisions'],
+]);
 
 /** The initial state of a history. */
 export interface SimulationSetup {
@@ -205,6 +213,12 @@ export async function startSimulation(
     },
     redrive: () => redriveAll(services, sqs),
     drain: () => scheduler.run(() => false),
+    tick: (schedule) => {
+      const described = schedules.find(({ name }) => name === schedule);
+      const queue = queuesOfSchedules.get(described?.function ?? '');
+      if (described === undefined || queue === undefined) throw new Error(`No worker has the schedule ${schedule}.`);
+      return scheduler.tick(queue, schedule);
+    },
     runUntilFault: async () => {
       if (!(await scheduler.run(() => scheduler.hasFault))) {
         throw new Error('The system is idle, and no fault was injected.');

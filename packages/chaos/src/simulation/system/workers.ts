@@ -71,11 +71,11 @@ export type Observe = <T>(request: WorkerRequest, perform: () => Promise<T>) => 
 export type WorkerName = Extract<FunctionName, 'planning' | 'dispatch' | 'facts'> | 'roll-up';
 
 /**
- * A Lambda handler: planning, dispatch and facts handle batches of their queue, planning also the dispatch API, and facts
- * its schedule.
+ * A Lambda handler: planning, dispatch and facts handle batches of their queue and their schedules, planning also the
+ * dispatch API.
  */
 export type Worker = (
-  event: SQSEvent | APIGatewayProxyEventV2 | ScheduledEvent,
+  event: SQSEvent | APIGatewayProxyEventV2 | { readonly scheduled: string },
 ) => Promise<SQSBatchResponse | APIGatewayProxyStructuredResultV2 | void>;
 
 /** Applies the response of an invocation. */
@@ -276,6 +276,7 @@ function startDispatch(process: Process, services: SimulatedServices) {
       github: process.wrapPort('github', dispatch.github),
       issues: process.wrapPort('issues', dispatch.issues),
       checkRecords: process.wrapPort('checkRecords', dispatch.checkRecords),
+      openChecks: process.wrapPort('openChecks', dispatch.openChecks),
       checks: process.wrapPort('checks', dispatch.checks),
       runs: process.wrapPort('runs', dispatch.runs),
       bus: process.wrapPort('bus', dispatch.bus),

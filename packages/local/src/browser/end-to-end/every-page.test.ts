@@ -6,9 +6,9 @@ import { repositoryRoot } from '../../app/running-file.ts';
 import { type Demo, startDemo } from '../../demo-history/start-demo.ts';
 import { eventually } from '../../testing/until.ts';
 import { dashboardPages, findKnownIds, type KnownIds } from '../dashboard-pages.ts';
-import { openBrowser, type TestBrowser } from '../test-browser.ts';
+import { openBrowser, type TestBrowser, type Visit } from '../test-browser.ts';
 
-// What holds for every page of the dashboard, on a demonstration with half a day of history.
+// What holds for every page of the dashboard, on a demonstration with half a day of history; and how pages are displayed.
 
 let dataDir: string;
 let demo: Demo;
@@ -46,8 +46,9 @@ const placeholders: KnownIds = {
   actionId: '',
   bulkReplayId: '',
 };
-const names = dashboardPages(placeholders).map(({ name }) => name);
-const pathOf = (name: string): string => dashboardPages(ids).find((page) => page.name === name)?.path ?? '/';
+const allPages = (known: KnownIds) => [...dashboardPages(known), { name: 'sign-in', path: '/auth/sign-in' }];
+const names = allPages(placeholders).map(({ name }) => name);
+const pathOf = (name: string): string => allPages(ids).find((page) => page.name === name)?.path ?? '/';
 
 test('every path of the dashboard is among these pages', async () => {
   const routes = await readFile(join(repositoryRoot, 'packages/dashboard/src/app/page-routes.ts'), 'utf8');
@@ -103,5 +104,84 @@ test('the overview fits a phone of 320 pixels when runs are many and waited for 
   const latency = visit.page.getByRole('region', { name: 'Latency' });
   await latency.getByText('59 min 59 s').first().waitFor();
   expect(await visit.overflow()).toBeLessThanOrEqual(0);
+  await visit.close();
+});
+
+/** Chooses something in the menu of the header. */
+async function display({ page }: Visit, group: string, choice: string): Promise<void> {
+  await page.getByRole('button', { name: 'Appearance and time zone' }).click();
+  await page.getByRole('group', { name: group }).getByRole('menuitemradio', { name: choice, exact: true }).click();
+  await page.getByRole('menu').waitFor({ state: 'detached' });
+}
+
+/** Returns the colors of the background and of a border. */
+const colorsOf = ({ page }: Visit): Promise<readonly string[]> =>
+  page.evaluate<string[]>(`[
+    getComputedStyle(document.body).backgroundColor,
+    getComputedStyle(document.querySelector('main section')).borderTopColor,
+  ]`);
+
+test('colors and contrast follow the system or the choice, which survives a reload, and every text has enough contrast', async () => {
+  const visit = await browser.visit(demo.system.url, { scheme: 'dark', contrast: 'more' });
+  const { page } = visit;
+  const areShown = (colors: readonly string[]) => eventually(async () => expect(await colorsOf(visit)).toEqual(colors));
+  /** Returns the colors once they are no longer the former ones: the page follows the system with the next frame. */
+  const changedFrom = async (former: readonly string[]): Promise<readonly string[]> => {
+    await eventually(async () => expect(await colorsOf(visit)).not.toEqual(former));
+    return colorsOf(visit);
+  };
+  const reload = async (): Promise<void> => {
+    await page.reload();
+    await visit.settled();
+  };
+  await visit.open('/');
+  const darkHighContrast = await colorsOf(visit);
+  expect(await visit.contrastProblems()).toEqual([]);
+  await page.emulateMedia({ contrast: 'no-preference' });
+  const dark = await changedFrom(darkHighContrast);
+  await page.emulateMedia({ colorScheme: 'light' });
+  const light = await changedFrom(dark);
+  expect(light).not.toEqual(darkHighContrast);
+
+  await display(visit, 'Colors', 'Dark');
+  await areShown(dark);
+  await display(visit, 'Contrast', 'High');
+  await areShown(darkHighContrast);
+  await reload();
+  await areShown(darkHighContrast);
+  await page.emulateMedia({ colorScheme: 'dark', contrast: 'more' });
+  await display(visit, 'Contrast', 'Standard');
+  await areShown(dark);
+  await display(visit, 'Colors', 'Light');
+  await areShown(light);
+  await reload();
+  await areShown(light);
+  await display(visit, 'Colors', 'As the system');
+  await display(visit, 'Contrast', 'As the system');
+  await areShown(darkHighContrast);
+  await visit.close();
+});
+
+test('exact times are shown in local time or UTC by choice, which survives a reload', async () => {
+  const visit = await browser.visit(demo.system.url);
+  const { page } = visit;
+  await visit.open('/runs');
+  const time = page.getByRole('table', { name: 'Runs' }).locator('time').last();
+  const value = (await time.getAttribute('datetime')) ?? '';
+  const exact = async () => (await time.locator('[role="tooltip"]').textContent()) ?? '';
+  const inSeconds = (text: string) => Math.floor(Date.parse(text) / 1_000);
+  const zones = async (zone: RegExp) => {
+    expect(await exact()).toMatch(zone);
+    expect(inSeconds(await exact())).toBe(inSeconds(value));
+  };
+  const local = /GMT\+[12]$/;
+  await zones(local);
+  await display(visit, 'Exact times', 'UTC');
+  await zones(/UTC$/);
+  await page.reload();
+  await visit.settled();
+  await zones(/UTC$/);
+  await page.keyboard.press('z');
+  await zones(local);
   await visit.close();
 });

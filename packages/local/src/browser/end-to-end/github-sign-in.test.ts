@@ -4,7 +4,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { startSystem, type System } from '../../app/system.ts';
 import { control } from '../../testing/github.ts';
-import { eventually } from '../../testing/until.ts';
+import { eventually, until } from '../../testing/until.ts';
 import { openBrowser, type TestBrowser, type Visit, type VisitOptions } from '../test-browser.ts';
 
 // People sign in with the emulated GitHub. Who pushes to octo-org/deploy operates, and viewers see what they may read.
@@ -90,9 +90,12 @@ test('who has no role reads so, and by whom it is given', async () => {
   const visit = await browser.visit(system.url, { expected });
   const { page } = visit;
   await page.goto('/');
+  await page.getByRole('link', { name: 'Sign in with GitHub' }).waitFor();
+  expect(await visit.accessibilityProblems()).toEqual([]);
   await page.getByRole('link', { name: 'Sign in with GitHub' }).click();
   await page.getByRole('button', { name: 'Authorize as monalisa' }).click();
   await page.getByText('which grants no Dispatcher role. Ask an administrator').waitFor();
+  expect(await visit.accessibilityProblems()).toEqual([]);
   await visit.close();
 });
 
@@ -143,5 +146,19 @@ test('a viewer of the target sees its own results, and no name of the private so
   await visit.open('/dispatches');
   expect(await textOf(visit)).toMatch(/a repository that you may not see.*octo-org\/deploy/s);
   await expect(visit.accessibilityProblems()).resolves.toEqual([]);
+  await visit.close();
+});
+
+test('when the authorization is withdrawn at GitHub, the session ends, and the next click leads to the sign-in', async () => {
+  const visit = await signIn('octocat', '/repositories');
+  const { page, context } = visit;
+  const me = () => context.request.get('/api/me');
+  const account = { name: 'octocat', account: '583231', kind: 'github', role: 'operator' };
+  expect(await (await me()).json()).toMatchObject(account);
+  const form = { user: account.account };
+  await context.request.post(`${system.emulatorUrl}/settings/apps/authorizations`, { form, maxRedirects: 0 });
+  await until(async () => (await me()).status() === 401);
+  await page.getByRole('navigation', { name: 'Pages' }).getByRole('link', { name: 'Routes' }).click();
+  await page.getByRole('link', { name: 'Sign in with GitHub' }).waitFor();
   await visit.close();
 });

@@ -2,7 +2,6 @@ import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { exportJWK, generateKeyPair } from 'jose';
 import { Provider } from 'oidc-provider';
-import type { TestUsers } from './oidc-provider.ts';
 
 /** A local OpenID provider with pages to sign in: the unmodified package `oidc-provider`. */
 export interface SignInProvider {
@@ -18,7 +17,9 @@ export const clientId = 'dispatcher-dashboard';
 export const clientSecret = 'a secret of the test client, long enough';
 
 export interface SignInProviderOptions {
-  readonly users: TestUsers;
+  /** The users with their claims, besides the usual ones. */
+  readonly users: Readonly<Record<string, Readonly<Record<string, unknown>>>>;
+  /** Where browsers are sent back to. `http://127.0.0.1` stands for each port of this machine. */
   readonly redirectUri: string;
   /** Whether the ID token has the claims of the user; else only the response about the user has them. */
   readonly claimsInIdToken: boolean;
@@ -38,6 +39,7 @@ export async function startSignInProvider(options: SignInProviderOptions): Promi
       {
         client_id: clientId,
         client_secret: clientSecret,
+        application_type: redirectUri.startsWith('https:') ? 'web' : 'native',
         redirect_uris: [redirectUri],
         response_types: ['code'],
         grant_types: ['authorization_code'],
