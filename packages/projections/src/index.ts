@@ -5,7 +5,7 @@ export { type Counters, countersOf } from './folds/counters.ts';
 export { type FoldedDeadLetter, deadLetterRowOf, isInQueue } from './folds/dead-letter.ts';
 export { type Kind, type Projection, projections, type States, type Subject, subjectsOf } from './folds/projections.ts';
 export { type FoldedRepository, repositoryRowOf, repositoryViewOf } from './folds/repository.ts';
-export { inboundUseOf, routeProjectionOf, routeRowOf, type FoldedRoute, targetOf } from './folds/route.ts';
+export { inboundUseOf, isFailing, routeProjectionOf, routeRowOf, type FoldedRoute, targetOf } from './folds/route.ts';
 export { maxRouteResults } from './folds/route-results.ts';
 export { freshnessOf, type FoldedSpan, type FoldedTotal } from './folds/totals.ts';
 export * from './read-models/schemas.ts';

@@ -24,7 +24,15 @@ export { HistoryFact, runHistory, RunRevision } from './facts/run-history.ts';
 export { type RunSearch, RunSearchResult } from './facts/run-search.ts';
 export { factsOfRun, routesOfFacts } from './facts/whole-run.ts';
 export type { DeadLetterFilter } from './lists/dead-letter-filter.ts';
-export { type AuditFilter, type DeliveryFilter, type DispatchFilter, filteredKinds } from './lists/filters.ts';
+export {
+  type AuditFilter,
+  type DeliveryFilter,
+  type DispatchFilter,
+  type FactFilter,
+  filteredKinds,
+  listedFactTypes,
+  matchesFact,
+} from './lists/filters.ts';
 export { filteredRouteStates, type RouteFilter } from './lists/route-filter.ts';
 export { maxExamined, type ListReads } from './lists/read-lists.ts';
 export { AuditRow, DeliveryRow, DispatchRow } from './lists/rows.ts';

@@ -6,6 +6,7 @@ import {
   DispatchRow,
   filteredKinds,
   filteredRouteStates,
+  listedFactTypes,
   SummaryWindow,
 } from '@dispatcher/store';
 import * as z from 'zod';
@@ -75,6 +76,11 @@ const sourceFilters = {
   outcome: z.enum(Outcome.options).optional().describe('Only plans with this outcome.'),
   code: code.meta({ description: 'Only plans with this code, which is more precise than an outcome.' }),
   branch: z.string().min(1).max(255).optional().describe('Only runs of this branch or tag.'),
+  pullRequest: z
+    .preprocess(parseDecimal, z.number().int().min(1).optional())
+    .describe(
+      'Only runs of the event `pull_request` for the pull request of this number, which has its branch in `repository` itself.',
+    ),
   since,
   until,
 };
@@ -83,11 +89,17 @@ const requestsHaveNoRepository = [
     kind !== 'requested' || name === undefined,
   'Requests of API keys have no source repository: use either `repository` or `kind=requested`.',
 ] as const;
+const pullRequestsAreOfARepository = [
+  ({ pullRequest, repository: name }: { readonly pullRequest?: unknown; readonly repository?: string | undefined }) =>
+    pullRequest === undefined || name !== undefined,
+  'Each repository numbers its own pull requests: use `pullRequest` together with `repository`.',
+] as const;
 
 export const DeliveriesQuery = z
   .strictObject({ ...sourceFilters, cursor, limit })
   .refine(...atMostOne('kind', 'outcome', 'code'))
   .refine(...requestsHaveNoRepository)
+  .refine(...pullRequestsAreOfARepository)
   .refine(inOrder, notInOrder);
 
 export const DispatchesQuery = z
@@ -114,7 +126,13 @@ export const DispatchesQuery = z
 export const RoutesQuery = z
   .strictObject({
     repository: repository.meta({ description: 'Only routes into this target repository: `owner/name`, in any case.' }),
-    state: z.enum(filteredRouteStates).optional().describe('Only routes whose newest step needs action.'),
+    source: repository.meta({ description: 'Only routes from this source repository: `owner/name`, in any case.' }),
+    state: z
+      .enum(filteredRouteStates)
+      .optional()
+      .describe(
+        'Only routes whose newest step needs action. `failed`: GitHub did not accept the dispatch. `failing`: these, and those whose newest run failed.',
+      ),
     code: code.meta({ description: 'Only denied and failed routes with this code.' }),
     cursor,
     limit,
@@ -150,6 +168,13 @@ export const FeedQuery = z
     list: feed.describe(
       'Which facts: about deliveries and their plans, about dispatches, or about actions of operators.',
     ),
+    type: z.enum(listedFactTypes).optional().describe('Only facts of this type: `dispatch.failed`.'),
+    source: repository.meta({
+      description: 'Only facts about runs of this repository, or about routes from it: `owner/name`, in any case.',
+    }),
+    target: repository.meta({
+      description: 'Only facts about routes into this repository, or about requests for it: `owner/name`, in any case.',
+    }),
     since,
     until,
     cursor,
@@ -250,6 +275,7 @@ export const RunsQuery = z
   )
   .refine(...atMostOne('kind', 'outcome', 'code'))
   .refine(...requestsHaveNoRepository)
+  .refine(...pullRequestsAreOfARepository)
   .refine(inOrder, notInOrder);
-const filterNames = ['repository', 'kind', 'outcome', 'code', 'branch', 'since', 'until'] as const;
+const filterNames = ['repository', 'kind', 'outcome', 'code', 'branch', 'pullRequest', 'since', 'until'] as const;
 export type RunsQuery = z.infer<typeof RunsQuery>;

@@ -131,6 +131,29 @@ describe('deliveries and runs', () => {
     ]);
   });
 
+  test('the runs of a pull request are those of its number in this repository', async () => {
+    const ofPullRequest = (number: number, repository: string, pullRequestNumber: number): Fact[] => {
+      const { run, ...rest } = sampleRun(number, at(number - 100));
+      const trigger = { ...rest, run: { ...run, event: 'pull_request', pullRequestNumber } };
+      const of = { ...trigger, repository: { ...trigger.repository, name: repository } };
+      return factsOfPlan(samplePlan(of, []), at(number - 100));
+    };
+    await harness.facts.recordFacts([
+      ...ofPullRequest(21, 'app', 7),
+      ...ofPullRequest(22, 'app', 8),
+      ...ofPullRequest(23, 'shop', 7),
+      ...ofPullRequest(24, 'app', 7),
+    ]);
+    const query = 'repository=Octo-Org/App&pullRequest=7';
+    expect(await deliveries(query)).toEqual(named(24, 21));
+    expect(await rows(`deliveries?${query}`, 'deliveries', 'pullRequest')).toEqual([7, 7]);
+    expect(await rows(`runs?${query}`, 'runs', 'deliveryId')).toEqual(named(24, 21));
+    expect(await get('runs?pullRequest=7')).toMatchObject({
+      status: 400,
+      body: { detail: expect.stringContaining('use `pullRequest` together with `repository`') },
+    });
+  });
+
   test('a cursor is refused with other filters, and accepted with the same ones', async () => {
     const { cursor } = (await get('deliveries?limit=1&outcome=config-unreadable')).body;
     for (const other of ['', 'outcome=config-invalid', `outcome=config-unreadable&since=${at(0)}`]) {
@@ -166,13 +189,31 @@ describe('dispatches', () => {
 
   test('a failed dispatch is resolved once GitHub accepted a later one of the same route and run', async () => {
     const before = (await get('dispatches?state=failed')).body['dispatches'] as object[];
-    expect(before).toMatchObject([{ dispatchId: bad }]);
+    expect(before).toMatchObject([{ dispatchId: bad, message: 'No ref found for: main' }]);
     expect(before[0]).not.toHaveProperty('resolved');
     await harness.facts.recordFacts([retried(2)]);
     const { body } = await get('dispatches?state=failed');
     expect(body['dispatches']).toMatchObject([{ dispatchId: bad, resolved: true }]);
     expect(await ids('state=accepted')).toEqual([retried(2).data.dispatchId]);
   });
+});
+
+test.each<[string, string[]]>([
+  ['list=dispatches', ['dispatch.accepted', 'dispatch.failed', 'dispatch.completed', 'dispatch.accepted']],
+  ['list=dispatches&type=dispatch.completed', ['dispatch.completed']],
+  ['list=dispatches&type=run.planned', []],
+  ['list=dispatches&target=Octo-Org/Target-0&source=octo-org/APP&type=dispatch.failed', ['dispatch.failed']],
+  ['list=dispatches&target=octo-org/app', []],
+  ['list=dispatches&source=octo-org/target-0', []],
+  [`list=dispatches&type=dispatch.failed&since=${at(11)}`, []],
+  [
+    'list=deliveries&source=octo-org/shop&since=2026-11-03T14:00:00Z&until=2026-11-03T14:05:30Z',
+    ['run.planned', 'run.planned', 'run.planned'],
+  ],
+  ['list=deliveries&type=message.dead-lettered', ['message.dead-lettered']],
+  ['list=deliveries&target=octo-org/target-0', []],
+])('facts filtered by "%s"', async (query, types) => {
+  expect(await rows(`facts?${query}`, 'facts', 'type')).toEqual(types);
 });
 
 describe('routes', () => {
@@ -186,8 +227,31 @@ describe('routes', () => {
     ['code=target-no-config', [second]],
     ['code=target-no-config&repository=octo-org/target-0', []],
     ['state=denied&repository=octo-org/target-1', [second]],
+    ['source=Octo-Org/App', [first, second]],
+    ['source=octo-org/app&repository=octo-org/target-1', [second]],
+    ['source=octo-org/target-1', []],
   ])('filtered by "%s"', async (query, expected) => {
     expect(await ids(query)).toEqual(expected);
+  });
+
+  test('a failing route is one whose newest dispatch failed, or whose newest run did', async () => {
+    expect(await rows('routes?state=failing', 'routes', 'routeId')).toEqual([]);
+    const run = planFacts(sampleRun(15, at(55)), ['allow'], at(55))[1] as RouteDecided;
+    await harness.facts.recordFacts([run, failed(run, at(56))]);
+    expect(await ids('state=failing')).toEqual([first]);
+    const other = planFacts(sampleRun(16, at(57)), ['allow'], at(57))[1] as RouteDecided;
+    const ended = completed(other, at(59), at(58));
+    await harness.facts.recordFacts([other, accepted(other, at(58)), ended]);
+    expect(await ids('state=failing')).toEqual([]);
+    const timedOut = planFacts(sampleRun(17, at(60)), ['allow'], at(60))[1] as RouteDecided;
+    const end = completed(timedOut, at(62), at(61));
+    await harness.facts.recordFacts([
+      timedOut,
+      accepted(timedOut, at(61)),
+      { ...end, data: { ...end.data, conclusion: 'timed_out' } },
+    ]);
+    expect(await ids('state=failing')).toEqual([first]);
+    expect(await ids('state=failed')).toEqual([]);
   });
 
   test('a denied route leaves the list of denied routes when it is allowed', async () => {
@@ -238,7 +302,7 @@ describe('the detail of a refused request is a plain sentence that names the par
     ['deliveries?limit=ten', 'The query parameter `limit` must be a whole number in decimal digits.'],
     ['deliveries?tag=v1', 'There is no query parameter `tag` here. Remove it, or correct its name.'],
     ['deliveries?repository=app', 'The query parameter `repository` is invalid: write OWNER/NAME.'],
-    ['routes?state=completed', 'The query parameter `state` must be one of `denied`, `dry-run`, `failed`.'],
+    ['routes?state=completed', 'The query parameter `state` must be one of `denied`, `dry-run`, `failed`, `failing`.'],
     ['runs/x', 'The path parameter `runKey` is invalid: write repository id, run id and attempt'],
     ['dead-letters/none', 'The path parameter `queue` must be one of `runs`'],
   ])('%s', async (url, sentence) => {

@@ -57,12 +57,15 @@ export const exampleUrls: Readonly<Record<string, string>> = {
 /** More URLs of the same GETs: each filter, alone and combined. They have rows in the seeded data. */
 export const filteredUrls: readonly (readonly [path: string, url: string])[] = [
   ['/api/facts', '/api/facts?list=dispatches&limit=1'],
+  ['/api/facts', '/api/facts?list=dispatches&type=dispatch.failed&limit=1'],
+  ['/api/facts', '/api/facts?list=dispatches&source=octo-org/app&target=octo-org/target-0&limit=1'],
   ['/api/facts', '/api/facts?list=audit&since=2026-11-03T14:00:00Z&limit=1'],
   ['/api/deliveries', '/api/deliveries?repository=Octo-Org/App&limit=1'],
   ['/api/deliveries', '/api/deliveries?outcome=planned&since=2026-11-03T14:00:00Z&limit=1'],
   ['/api/deliveries', '/api/deliveries?repository=octo-org/app&outcome=planned&until=2027-01-01T00:00:00Z&limit=1'],
   ['/api/runs', '/api/runs?outcome=planned&limit=1'],
   ['/api/runs', '/api/runs?branch=main&limit=1'],
+  ['/api/runs', '/api/runs?repository=octo-org/app&pullRequest=7&limit=1'],
   ['/api/plans/{runKey}', `/api/plans/${largeRunKey}?revision=1`],
   ['/api/dispatches', '/api/dispatches?state=failed&limit=1'],
   ['/api/dispatches', '/api/dispatches?code=dispatch-rejected&limit=1'],
@@ -70,6 +73,7 @@ export const filteredUrls: readonly (readonly [path: string, url: string])[] = [
   ['/api/dispatches', '/api/dispatches?repository=octo-org/target-0&since=2026-11-03T14:00:00Z&limit=1'],
   ['/api/routes', '/api/routes?state=denied&limit=1'],
   ['/api/routes', '/api/routes?repository=octo-org/target-0&limit=1'],
+  ['/api/routes', '/api/routes?source=octo-org/app&limit=1'],
   ['/api/dead-letters/{queue}', '/api/dead-letters/runs?state=open&limit=1'],
   ['/api/dead-letters/{queue}', '/api/dead-letters/runs?reason=message-invalid&limit=1'],
   ['/api/audit', '/api/audit?operator=ada&limit=1'],

@@ -20,7 +20,8 @@ export const timeAt = (seconds: number): string => new Date(start + seconds * 10
 
 /** As many as a run may have, and more. */
 const targetCount = 210;
-const largeRun = sampleRun(1, timeAt(0));
+const firstRun = sampleRun(1, timeAt(0));
+const largeRun = { ...firstRun, run: { ...firstRun.run, event: 'pull_request', pullRequestNumber: 7 } };
 export const largeRunKey = runKey(largeRun);
 
 /** The first three routes have the same target repository and differ by their id. */
@@ -84,6 +85,8 @@ export function seedSweeps(): SweepProgress[] {
   return [2, 3, 4].map((installationId) => ({
     installationId,
     account: `octo-${installationId}`,
+    ...(installationId === 4 ? { suspendedAt: timeAt(90) } : {}),
+    settingsUrl: `https://github.com/organizations/octo-${installationId}/settings/installations/${installationId}`,
     state: 'done',
     startedAt: timeAt(100),
     seenAt: timeAt(100 + installationId),
@@ -95,6 +98,7 @@ export function seedSweeps(): SweepProgress[] {
     restRequests: 1,
     graphqlRequests: 2,
     access: {
+      app: { id: 4711, name: 'Dispatcher', url: 'https://github.com/apps/dispatcher' },
       granted: { permissions: seededPermissions, events: ['workflow_run'] },
       requested: { permissions: { ...seededPermissions, checks: 'write' }, events: ['workflow_run'] },
       selection: 'selected',

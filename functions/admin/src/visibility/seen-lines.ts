@@ -38,10 +38,17 @@ function routeLineSeenBy(viewer: LimitedViewer, line: RouteLine): FactLine | nul
     case 'source':
       return lineSeenBySource(line);
     case 'target':
-      return isSeenByTarget(line.code) ? { ...line, route: withoutSource(line.route) } : null;
+      return isSeenByTarget(line.code) ? { ...withoutMessage(line), route: withoutSource(line.route) } : null;
     default:
       return null;
   }
+}
+
+/** The message of a failed dispatch names the other side, or quotes what GitHub said about it. */
+function withoutMessage<Line extends RouteLine>(line: Line): Line {
+  if (line.type !== 'dispatch.failed') return line;
+  const { message: _, ...rest } = line;
+  return rest as Line;
 }
 
 /** The run of the target, how long it took and how it ended stay with the target. */
@@ -49,7 +56,7 @@ function lineSeenBySource(line: RouteLine): FactLine {
   switch (line.type) {
     case 'route.decided':
     case 'dispatch.failed':
-      return { ...line, code: codeSeenBySource(line.code) };
+      return { ...withoutMessage(line), code: codeSeenBySource(line.code) };
     case 'dispatch.accepted':
       return { ...line, targetRunUrl: null, code: null };
     default: {

@@ -27,6 +27,8 @@ export function searchResultSeenBy(viewer: LimitedViewer, result: RunSearchResul
 }
 
 export function dispatchSeenBy(viewer: LimitedViewer, row: DispatchRow): DispatchRow | null {
+  // A message names the other side, or quotes what GitHub said about it.
+  const { message: _, ...own } = row;
   switch (seenSides(viewer, row.route)) {
     case 'both':
       return row;
@@ -34,10 +36,10 @@ export function dispatchSeenBy(viewer: LimitedViewer, row: DispatchRow): Dispatc
       const code = row.state === 'failed' && row.code !== null ? codeSeenBySource(row.code) : null;
       const state = row.state === 'failed' ? 'failed' : 'accepted';
       // `updatedAt` would say when the run of the target ended.
-      return { ...row, state, code, conclusion: null, targetRunUrl: null, updatedAt: row.time };
+      return { ...own, state, code, conclusion: null, targetRunUrl: null, updatedAt: row.time };
     }
     case 'target':
-      return isSeenByTarget(row.code) ? { ...row, route: withoutSource(row.route) } : null;
+      return isSeenByTarget(row.code) ? { ...own, route: withoutSource(row.route) } : null;
     default:
       return null;
   }
@@ -49,7 +51,8 @@ export function routeSeenBy(viewer: LimitedViewer, row: RouteRow): RouteRow | nu
       return row;
     case 'source': {
       const results = row.results.map(resultSeenBySource);
-      return { ...statusSeenBySource(row), results, successRate: null, p50DurationMs: null };
+      const failing = row.state === 'failed';
+      return { ...statusSeenBySource(row), results, successRate: null, p50DurationMs: null, failing };
     }
     case 'target':
       return isSeenByTarget(row.code) ? { ...row, route: withoutSource(row.route) } : null;

@@ -161,6 +161,15 @@ describe('a viewer of the source', () => {
       ),
     );
     expect(states).toEqual(new Set(['accepted null', 'failed null']));
+    const messages = async (app: FastifyInstance, path: string, list: string) =>
+      (await read(app, path))[list].flatMap(({ message }: { message?: string }) => message ?? []);
+    for (const [path, list] of [
+      ['/api/dispatches?limit=100', 'dispatches'],
+      ['/api/facts?list=dispatches&limit=100', 'facts'],
+    ] as const) {
+      expect(await messages(everything, path, list)).toContain('No ref found for: main');
+      expect(await messages(ofSource, path, list)).toEqual([]);
+    }
     expect(await read(ofSource, '/api/dispatches?conclusion=success')).toMatchObject({ dispatches: [] });
     expect(await read(ofSource, '/api/dispatches?state=completed')).toMatchObject({ dispatches: [] });
   });
@@ -177,6 +186,8 @@ describe('a viewer of the source', () => {
       (await read(app, '/api/routes?code=target-no-config&limit=100')).routes.length;
     expect(await byReason(everything)).toBeGreaterThan(0);
     expect(await byReason(ofSource)).toBe(0);
+    const failing = (await read(ofSource, '/api/routes?state=failing&limit=100')).routes;
+    expect(failing.filter(({ state }: { state: string }) => state !== 'failed')).toEqual([]);
   });
 
   test('does not see the target’s repository', async () => {
@@ -192,6 +203,17 @@ describe('a viewer of the target', () => {
       if (status !== 200 || url === '/api/openapi.json') continue;
       expect(decoded(text)).not.toMatch(/octo-org\/(?:app|target-[1-9])|ci\.yml/i);
     }
+  });
+
+  test('finds no route by the name of the private source', async () => {
+    const bySource = async (app: FastifyInstance) =>
+      (await read(app, '/api/routes?source=octo-org/app&limit=100')).routes.length;
+    expect(await bySource(everything)).toBeGreaterThan(0);
+    expect(await bySource(ofTarget)).toBe(0);
+    const factsBySource = async (app: FastifyInstance) =>
+      (await read(app, '/api/facts?list=dispatches&source=octo-org/app&limit=100')).facts.length;
+    expect(await factsBySource(everything)).toBeGreaterThan(0);
+    expect(await factsBySource(ofTarget)).toBe(0);
   });
 
   test('sees who uses the workflow as counts, and its own results in full', async () => {

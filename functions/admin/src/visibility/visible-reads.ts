@@ -1,5 +1,5 @@
 import { ProblemError } from '@dispatcher/lambda';
-import type { Page, PageRequest } from '@dispatcher/store';
+import { matchesFact, type Page, type PageRequest } from '@dispatcher/store';
 import type { ApiReads } from '../resources/api-reads.ts';
 import { openCursor, sealCursor } from './sealed-cursor.ts';
 import { factsSeenBy, planSeenBy } from './seen-history.ts';
@@ -45,7 +45,7 @@ export function visibleReads(reads: ApiReads, viewer: LimitedViewer): ApiReads {
     async (request: Request): Promise<Page<Seen>> =>
       sealed(await readPage(opened(request)), (item) => see(item, request));
   const line = (each: Parameters<typeof lineSeenBy>[1]) => lineSeenBy(viewer, each);
-  const nothing = { items: [], cursor: null };
+  const nothing = { items: [], cursor: null } as const;
   return {
     ...refused,
     // Numbers without names.
@@ -117,7 +117,9 @@ export function visibleReads(reads: ApiReads, viewer: LimitedViewer): ApiReads {
       return repository === null ? null : graphRepositorySeenBy(viewer, repository);
     },
     routes: list(
-      (request: Parameters<ApiReads['routes']>[0]) => reads.routes(request),
+      // A route from a hidden source would tell by its presence which one it is.
+      async (request: Parameters<ApiReads['routes']>[0]) =>
+        request.source === undefined || sees(viewer, request.source) ? reads.routes(request) : nothing,
       (row, request) => matching(routeSeenBy(viewer, row), request),
     ),
     routeProjection: async (routeId) => {
@@ -125,13 +127,20 @@ export function visibleReads(reads: ApiReads, viewer: LimitedViewer): ApiReads {
       return route === null ? null : projectionSeenBy(viewer, route);
     },
     routeFacts: async (routeId, request) => sealed(await reads.routeFacts(routeId, opened(request)), line),
-    facts: async (feed, request) => sealed(await reads.facts(feed, opened(request)), line),
+    facts: async (feed, request) =>
+      sealed(await reads.facts(feed, opened(request)), (each) => {
+        const seen = line(each);
+        // A fact that matches a filter only by what is hidden would tell it.
+        return seen !== null && matchesFact(seen, request) ? seen : null;
+      }),
     newestFacts: async (feed, limit) => (await reads.newestFacts(feed, limit)).flatMap((each) => line(each) ?? []),
   };
 }
 
 interface Reason {
   readonly state: string;
+  /** Whether the filter `state=failing` accepts the row. */
+  readonly failing?: boolean | undefined;
   readonly code?: string | null | undefined;
   readonly conclusion?: string | null | undefined;
 }
@@ -139,9 +148,12 @@ interface Reason {
 /** Leaves out a row that matches a filter only by what the viewer may not see: the filter would tell. */
 function matching<Row extends Reason>(
   row: Row | null,
-  { state, code, conclusion }: { readonly [Name in keyof Reason]?: string | undefined },
+  { state, code, conclusion }: { readonly [Name in 'state' | 'code' | 'conclusion']?: string | undefined },
 ): Row | null {
-  return row !== null && isAs(state, row.state) && isAs(code, row.code) && isAs(conclusion, row.conclusion)
+  return row !== null &&
+    (isAs(state, row.state) || (state === 'failing' && row.failing === true)) &&
+    isAs(code, row.code) &&
+    isAs(conclusion, row.conclusion)
     ? row
     : null;
 }

@@ -25,6 +25,8 @@ const texts = [
   'inbound:\n  - source: { repository: octo/a, workflow: ci.yml }\n    targets: [{ workflow: cd.yml }]\n',
   "inbound:\n  - source: { repository: 'partner/*', workflow: ci.yml }\n    targets: [{ workflow: cd.yml }]\n",
 ];
+const app = { id: 4711, name: 'Dispatcher', url: 'https://github.com/apps/dispatcher' };
+const settingsUrlOf = (installationId: number) => `https://github.com/settings/installations/${installationId}`;
 const perPage = 3;
 const log = { info: () => {}, warn: () => {}, error: () => {}, with: () => log };
 const meter = { count: () => {}, milliseconds: () => {} };
@@ -40,6 +42,8 @@ function createWorld({ pageSize = perPage } = {}) {
     [1, 'octo'],
     [2, 'partner'],
   ]);
+  /** Since when, by installation id. */
+  const suspensions = new Map<number, string>();
   const facts: Fact[] = [];
   const progress: SweepProgress[] = [];
   const requests = { rest: 0, graphql: 0 };
@@ -85,7 +89,12 @@ function createWorld({ pageSize = perPage } = {}) {
     inventory: {
       installations: async (page) => {
         failOnce();
-        const all = [...installations].map(([installationId, account]) => ({ installationId, account }));
+        const all = [...installations].map(([installationId, account]) => ({
+          installationId,
+          account,
+          settingsUrl: settingsUrlOf(installationId),
+          suspendedAt: suspensions.get(installationId) ?? null,
+        }));
         return {
           installations: all.slice((page - 1) * pageSize, page * pageSize),
           isLast: all.length <= page * pageSize,
@@ -95,7 +104,7 @@ function createWorld({ pageSize = perPage } = {}) {
         failOnce();
         requests.rest += 2;
         const granted = { permissions: { contents: 'read' }, events: ['workflow_run'] };
-        return { granted, requested: granted, selection: 'selected' };
+        return { app, granted, requested: granted, selection: 'selected' };
       },
       repositories: async (installationId, page) => {
         failOnce();
@@ -137,6 +146,7 @@ function createWorld({ pageSize = perPage } = {}) {
     repositories,
     requests,
     state,
+    suspensions,
     newObserver,
     snapshotOf,
     create(owner: string, name: string, text: string | null = null): void {
@@ -251,6 +261,30 @@ describe('a sweep', () => {
     world.install('octo');
     await world.sweepOnce();
     expect(await world.index()).toMatchObject([{ repository: 'octo/a', installationId: 3, state: 'valid' }]);
+  });
+
+  test('of a suspended installation has nothing, says since when, and has all of it again once it is not suspended', async () => {
+    const world = createWorld();
+    world.create('octo', 'a');
+    await world.sweepOnce();
+    expect(world.progress.findLast(({ installationId }) => installationId === 1)).toMatchObject({
+      account: 'octo',
+      settingsUrl: settingsUrlOf(1),
+      access: { app },
+    });
+    const suspendedAt = '2026-11-03T15:00:00.000Z';
+    world.suspensions.set(1, suspendedAt);
+    await requestSweep(world.deps, 1);
+    await world.tick();
+    expect(await world.index()).toEqual([]);
+    const suspended = world.progress.at(-1);
+    expect(suspended).toMatchObject({ account: 'octo', suspendedAt, settingsUrl: settingsUrlOf(1), state: 'done' });
+    expect(suspended).not.toHaveProperty('access');
+    world.suspensions.delete(1);
+    await requestSweep(world.deps, 1);
+    await world.tick();
+    expect(await world.index()).toMatchObject([{ repository: 'octo/a' }]);
+    expect(world.progress.at(-1)).not.toHaveProperty('suspendedAt');
   });
 
   test('uses at most 5 % of the GraphQL points in any hour, and continues in the next tick', async () => {

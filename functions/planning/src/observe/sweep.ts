@@ -115,22 +115,26 @@ async function start({ inventory, observations, now }: SweepDependencies, sweep:
   const isFull = Date.parse(sweep.nextAt) <= now();
   if (!isFull && sweep.requested.length === 0) return null;
   const startedAt = new Date(now()).toISOString();
-  const installed = new Map<number, string | null>();
+  const installed = new Map<number, Next['waiting'][number]>();
   for (let page = 1, isLast = false; !isLast; page += 1) {
     const found = await inventory.installations(page);
-    for (const { installationId, account } of found.installations) installed.set(installationId, account);
+    for (const { suspendedAt, ...installation } of found.installations) {
+      const account = installation.account ?? '';
+      const suspension = suspendedAt === null ? {} : { suspendedAt };
+      installed.set(installation.installationId, { ...installation, account, ...suspension });
+    }
     ({ isLast } = found);
   }
   const known = await observations.getInstallations();
-  // The account of an installation that is not there any more is null: all its repositories are gone.
   const uninstalled = known.filter((installationId) => !installed.has(installationId));
   const ids = isFull ? [...installed.keys(), ...uninstalled] : sweep.requested;
-  const waiting = ids.map((installationId) => ({
-    installationId,
-    account: installed.has(installationId) ? (installed.get(installationId) ?? '') : null,
-  }));
+  const waiting = ids.map((installationId) => installed.get(installationId) ?? { installationId, account: null });
   return { ...sweep, startedAt, isFull, requested: [], notBefore: null, waiting };
 }
+
+/** The App has no access to the repositories of an installation that was removed or suspended: all of them are gone. */
+const isUnreadable = ({ account, suspendedAt }: Next['waiting'][number]): boolean =>
+  account === null || suspendedAt !== undefined;
 
 function startInstallation(sweep: Next, now: number): Next {
   const [first, ...waiting] = sweep.waiting;
@@ -138,7 +142,7 @@ function startInstallation(sweep: Next, now: number): Next {
     const nextAt = sweep.isFull ? new Date(Date.parse(sweep.startedAt ?? '') + intervalMs).toISOString() : sweep.nextAt;
     return { ...sweep, startedAt: null, nextAt };
   }
-  const isGone = first.account === null;
+  const isGone = isUnreadable(first);
   const none = { pages: 0, listed: 0, attempts: 1, nextPage: 0, read: 0, unread: 0, changed: 0, gone: 0 };
   const current: SweptInstallation = {
     ...first,
@@ -230,10 +234,10 @@ function pointsLeft({ pointLimitOf, now }: SweepDependencies, { points }: Next, 
 
 /** Finds the repositories of an installation that are not listed any more. */
 async function compare(deps: SweepDependencies, current: SweptInstallation): Promise<void> {
-  const { installationId, account, isComplete, startedAt } = current;
+  const { installationId, isComplete, startedAt } = current;
   let gone = 0;
   if (isComplete) {
-    const listed = account === null ? new Set<number>() : await listedIds(deps, current);
+    const listed = isUnreadable(current) ? new Set<number>() : await listedIds(deps, current);
     for (let bucket = 0; bucket < memberBuckets; bucket += 1) {
       const members = await deps.observations.getMembers(installationId, bucket);
       for (const id of members.filter((member) => !listed.has(member))) {
@@ -253,12 +257,14 @@ async function compare(deps: SweepDependencies, current: SweptInstallation): Pro
 function progressOf(current: SweptInstallation, isDone: boolean, now: number) {
   const { installationId, account, startedAt, listed, read, unread, changed, gone, restRequests, graphqlRequests } =
     current;
-  const { access } = current;
+  const { suspendedAt, settingsUrl, access } = current;
   const state = isDone ? ('done' as const) : ('running' as const);
   const numbers = { repositories: listed, read, unread, changed, gone, restRequests, graphqlRequests };
   return {
     installationId,
     account,
+    ...(suspendedAt === undefined ? {} : { suspendedAt }),
+    ...(settingsUrl === undefined ? {} : { settingsUrl }),
     state,
     startedAt,
     seenAt: new Date(now).toISOString(),

@@ -44,13 +44,18 @@ export async function measureSweeps(
     inventory: {
       installations: async () => {
         counts.rest += 1;
-        return { installations: [{ installationId: 1, account: 'octo-org' }], isLast: true };
+        const settingsUrl = 'https://github.com/organizations/octo-org/settings/installations/1';
+        return {
+          installations: [{ installationId: 1, account: 'octo-org', settingsUrl, suspendedAt: null }],
+          isLast: true,
+        };
       },
       access: async () => {
         counts.rest += 2;
         const permissions = { metadata: 'read', contents: 'read', actions: 'write', issues: 'write', checks: 'write' };
         const granted = { permissions, events: ['workflow_run', 'push', 'repository', 'check_run', 'check_suite'] };
-        return { granted, requested: granted, selection: 'all' as const };
+        const app = { id: 1, name: 'Dispatcher', url: 'https://github.com/apps/dispatcher' };
+        return { app, granted, requested: granted, selection: 'all' as const };
       },
       repositories: async (_: number, page: number) => {
         counts.rest += 1;

@@ -1486,6 +1486,7 @@ export interface components {
             commit: string;
             branch: string | null;
             event: string;
+            pullRequest?: number;
             conclusion: string | null;
             target: string | null;
             revision: number;
@@ -1663,6 +1664,7 @@ export interface components {
             /** @enum {string} */
             state: "accepted" | "accepted-unverified" | "failed" | "completed";
             code: components["schemas"]["Code"] | null;
+            message?: string;
             conclusion: string | null;
             targetRunUrl: string | null;
             /** @constant */
@@ -1693,6 +1695,7 @@ export interface components {
             commit: string | null;
             branch: string | null;
             event: string | null;
+            pullRequest?: number;
             conclusion: string | null;
             key: string | null;
             schedule: string | null;
@@ -1797,6 +1800,7 @@ export interface components {
             /** @constant */
             type: "dispatch.failed";
             code: components["schemas"]["Code"];
+            message?: string;
             revision: number;
             /** @constant */
             resolved?: true;
@@ -3091,6 +3095,7 @@ export interface components {
             results: components["schemas"]["RouteResult"][];
             successRate: number | null;
             p50DurationMs: number | null;
+            failing: boolean;
         };
         RoutesResponse: {
             readonly routes: components["schemas"]["RouteRow"][];
@@ -3358,6 +3363,9 @@ export interface components {
         SweepProgress: {
             installationId: number;
             account: string | null;
+            /** Format: date-time */
+            suspendedAt?: string;
+            settingsUrl?: string;
             /** @enum {string} */
             state: "running" | "done";
             /** Format: date-time */
@@ -3372,6 +3380,11 @@ export interface components {
             restRequests: number;
             graphqlRequests: number;
             access?: {
+                app?: {
+                    id: number;
+                    name: string;
+                    url: string;
+                };
                 granted: {
                     permissions: {
                         [key: string]: string;
@@ -4152,6 +4165,12 @@ export interface operations {
             query: {
                 /** @description Which facts: about deliveries and their plans, about dispatches, or about actions of operators. */
                 list: "deliveries" | "dispatches" | "audit";
+                /** @description Only facts of this type: `dispatch.failed`. */
+                type?: "run.planned" | "run.delayed" | "delivery.repeated" | "delivery.ignored" | "message.dead-lettered" | "dispatch.accepted" | "dispatch.failed" | "dispatch.completed" | "operator.acted" | "dead-letter.acted" | "key.changed" | "pause.changed" | "repository.confirmed" | "bulk-replay.changed" | "schedule.changed" | "webhook.changed";
+                /** @description Only facts about runs of this repository, or about routes from it: `owner/name`, in any case. */
+                source?: string;
+                /** @description Only facts about routes into this repository, or about requests for it: `owner/name`, in any case. */
+                target?: string;
                 /** @description Only rows of this time and later: `2026-11-03T14:00:00Z`. */
                 since?: string;
                 /** @description Only rows before this time. */
@@ -4259,6 +4278,8 @@ export interface operations {
                 code?: string;
                 /** @description Only runs of this branch or tag. */
                 branch?: string;
+                /** @description Only runs of the event `pull_request` for the pull request of this number, which has its branch in `repository` itself. */
+                pullRequest?: number;
                 /** @description Only rows of this time and later: `2026-11-03T14:00:00Z`. */
                 since?: string;
                 /** @description Only rows before this time. */
@@ -4488,6 +4509,8 @@ export interface operations {
                 code?: string;
                 /** @description Only runs of this branch or tag. */
                 branch?: string;
+                /** @description Only runs of the event `pull_request` for the pull request of this number, which has its branch in `repository` itself. */
+                pullRequest?: number;
                 /** @description Only rows of this time and later: `2026-11-03T14:00:00Z`. */
                 since?: string;
                 /** @description Only rows before this time. */
@@ -5590,8 +5613,10 @@ export interface operations {
             query?: {
                 /** @description Only routes into this target repository: `owner/name`, in any case. */
                 repository?: string;
-                /** @description Only routes whose newest step needs action. */
-                state?: "denied" | "dry-run" | "failed";
+                /** @description Only routes from this source repository: `owner/name`, in any case. */
+                source?: string;
+                /** @description Only routes whose newest step needs action. `failed`: GitHub did not accept the dispatch. `failing`: these, and those whose newest run failed. */
+                state?: "denied" | "dry-run" | "failed" | "failing";
                 /** @description Only denied and failed routes with this code. */
                 code?: string;
                 /** @description The `cursor` of the previous page. */

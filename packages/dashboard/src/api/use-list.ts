@@ -15,13 +15,16 @@ export const pageSize = 100;
 /**
  * Reads a list page by page: `items` are those of all pages that were loaded. `key` holds everything that the request
  * depends on.
+ * @param isWanted false: nothing is read
  */
 export function useList<Item>(
   key: readonly unknown[],
   readPage: (cursor: string | undefined, signal: AbortSignal) => Promise<ListPage<Item>>,
+  isWanted = true,
 ): List<Item> {
   const query = useInfiniteQuery({
     queryKey: key,
+    enabled: isWanted,
     queryFn: ({ pageParam, signal }) => readPage(pageParam, signal),
     initialPageParam: undefined as string | undefined,
     getNextPageParam: (page: ListPage<Item>) => page.cursor ?? undefined,

@@ -28,7 +28,7 @@ const find = createRoute({
 const runs = createRoute({
   getParentRoute,
   path: '/runs',
-  validateSearch: searchOf('repository', 'kind', 'outcome', 'code', ...listParameters),
+  validateSearch: searchOf('repository', 'branch', 'pullRequest', 'kind', 'outcome', 'code', ...listParameters),
   component: lazyRouteComponent(() => import('../pages/runs/runs-page.tsx'), 'RunsPage'),
 });
 
@@ -42,7 +42,7 @@ const run = createRoute({
 const deliveries = createRoute({
   getParentRoute,
   path: '/deliveries',
-  validateSearch: searchOf('repository', 'kind', 'outcome', 'code', ...listParameters),
+  validateSearch: searchOf('repository', 'branch', 'pullRequest', 'kind', 'outcome', 'code', ...listParameters),
   component: lazyRouteComponent(() => import('../pages/deliveries/deliveries-page.tsx'), 'DeliveriesPage'),
 });
 
@@ -70,7 +70,7 @@ const dispatch = createRoute({
 const activity = createRoute({
   getParentRoute,
   path: '/activity',
-  validateSearch: searchOf('list'),
+  validateSearch: searchOf('list', 'type', 'source', 'target', ...listParameters),
   component: lazyRouteComponent(() => import('../pages/activity/activity-page.tsx'), 'ActivityPage'),
 });
 
@@ -91,7 +91,7 @@ const bulkReplay = createRoute({
 const routes = createRoute({
   getParentRoute,
   path: '/routes',
-  validateSearch: searchOf('repository', 'state', 'code'),
+  validateSearch: searchOf('source', 'repository', 'state', 'code'),
   component: lazyRouteComponent(() => import('../pages/routes/routes-page.tsx'), 'RoutesPage'),
 });
 

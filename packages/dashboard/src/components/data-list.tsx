@@ -78,13 +78,14 @@ function NarrowList<Row>({ label, columns, rows, keyOf }: DataListProps<Row>) {
               <span key={id}>{cell(row)}</span>
             ))}
           </div>
-          {columns.map(({ id, below }) =>
-            below === undefined ? null : (
+          {columns.map(({ id, below }) => {
+            const content = below?.(row) ?? null;
+            return content === null ? null : (
               <div key={id} className={styles.line}>
-                {below(row)}
+                {content}
               </div>
-            ),
-          )}
+            );
+          })}
           {at('line').map(({ id, cell }) => (
             <div key={id} className={`${styles.line} ${styles.muted}`}>
               {cell(row)}

@@ -4,6 +4,7 @@ import { hiddenName } from '../words/hidden-name.ts';
 import { repositoryOfSource } from '../words/route-labels.ts';
 import { stateOfDispatch } from '../words/states.ts';
 import { type Column, DataList } from './data-list.tsx';
+import { Message } from './message.tsx';
 import { CodeLabel, ExternalLink, RouteName } from './route-name.tsx';
 import styles from './run-rows.module.css';
 import { StateLabel } from './state-label.tsx';
@@ -29,6 +30,12 @@ const columns: readonly Column<Row>[] = [
         {code === null ? null : <CodeLabel code={code} />}
       </div>
     ),
+    below: ({ message }) =>
+      message === undefined ? null : (
+        <p className={styles.message}>
+          <Message text={message} />
+        </p>
+      ),
   },
   {
     id: 'state',

@@ -13,6 +13,12 @@ export function itemsAbove<Item>(
   return end === -1 ? newest : newest.slice(0, end);
 }
 
+/** Returns what is new in any of several lists. */
+export const newInAll = (lists: readonly NewItems[]): NewItems => ({
+  count: lists.reduce((sum, { count }) => sum + count, 0),
+  staleSince: lists.find(({ staleSince }) => staleSince !== null)?.staleSince ?? null,
+});
+
 /** A list that was read since then is not read again at once. */
 const freshMs = 5_000;
 
@@ -26,6 +32,7 @@ export interface NewItems {
  * Counts what is new since a list was loaded, without changing the list: nothing moves under the pointer until somebody
  * asks for it. The first page is read again when the stream has something new, because the list may have a filter.
  * @param readFirst reads the first page of the list
+ * @param isShown false: nothing is followed
  */
 export function useNewItems<Item>(
   stream: StreamList,
@@ -33,6 +40,7 @@ export function useNewItems<Item>(
   list: List<Item>,
   readFirst: (signal: AbortSignal) => Promise<ListPage<Item>>,
   keyOf: (item: Item) => string,
+  isShown = true,
 ): NewItems {
   const { isSuccess, isError, dataUpdatedAt } = list.query;
   const newest = useQuery({
@@ -42,7 +50,7 @@ export function useNewItems<Item>(
     enabled: false,
     retry: false,
   });
-  const streamStaleSince = useStream(stream, isSuccess, {
+  const streamStaleSince = useStream(stream, isSuccess && isShown, {
     onNews: () => void newest.refetch(),
     isFresh: () => Date.now() - dataUpdatedAt < freshMs,
   });

@@ -1,7 +1,7 @@
 import { appEvents, appFeatures, appPermissions } from '@dispatcher/contracts';
 import { expect, test } from '@jest/globals';
 import type { Schemas } from '../api/schemas.ts';
-import { featureAccess } from './app-access.ts';
+import { featureAccess, pendingPermissions, registeredApp } from './app-access.ts';
 
 type Access = NonNullable<Schemas['SweepProgress']['access']>;
 
@@ -52,4 +52,25 @@ test('what every App needs is missing if the registration does not request it', 
 test('nothing is said before the first sweep, and of an App that was uninstalled', () => {
   expect(featureAccess([])).toBeNull();
   expect(featureAccess([sweep('acme'), sweep(null, {})])).toBeNull();
+});
+
+test('what waits for the owner is what the registration requests beyond the grant', () => {
+  const granted = { permissions: { contents: 'read', actions: 'write' }, events: ['workflow_run'] };
+  const requested = {
+    permissions: { contents: 'write', actions: 'read', checks: 'write' },
+    events: ['workflow_run', 'push'],
+  };
+  const access: Access = { granted, requested, selection: 'all', seesPolicy: true };
+  expect(pendingPermissions(access)).toEqual(['contents: write', 'checks: write', 'push']);
+  expect(pendingPermissions({ ...access, requested: granted })).toEqual([]);
+});
+
+test('the App is named by the newest sweep that read it', () => {
+  const app = (name: string) => ({ app: { id: 4711, name, url: 'https://github.com/apps/dispatcher' } });
+  const at = (minute: number, access?: Partial<Access>) => ({
+    ...sweep('acme', access),
+    seenAt: `2026-11-03T14:0${minute}:00.000Z`,
+  });
+  expect(registeredApp([at(1, app('Old')), at(3), at(2, app('New'))])?.name).toBe('New');
+  expect(registeredApp([at(1)])).toBeNull();
 });

@@ -95,6 +95,21 @@ function accessTo(feature: OptionalFeature, known: readonly Known[]): FeatureAcc
   };
 }
 
+/** Returns what the App's registration requests and the owner of the installation has not accepted yet: `checks: write`. */
+export function pendingPermissions({ granted, requested }: Access): readonly string[] {
+  const wanted = Object.entries(requested.permissions).map(([key, level]) => ({ key, level, without: '' }));
+  const permissions = wanted
+    .filter((needed) => lacks(granted, needed as NeededPermission))
+    .map(({ key, level }) => `${key}: ${level}`);
+  return [...permissions, ...requested.events.filter((event) => !granted.events.includes(event))];
+}
+
+/** Returns the App as it is registered, by what the newest sweep read; null before the first one. */
+export function registeredApp(sweeps: readonly Sweep[]): NonNullable<Access['app']> | null {
+  const newest = sweeps.toSorted((one, other) => (one.seenAt < other.seenAt ? 1 : -1));
+  return newest.find(({ access }) => access?.app !== undefined)?.access?.app ?? null;
+}
+
 /** Returns what the App needs for everything, and for each optional feature; null before the first sweep. */
 export function featureAccess(sweeps: readonly Sweep[]): readonly FeatureAccess[] | null {
   const known = knownIn(sweeps);

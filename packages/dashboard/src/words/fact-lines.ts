@@ -23,8 +23,10 @@ export function stepOfLine(line: Schemas['FactLine']): Step {
       const text = `GitHub accepted the dispatch of ${subjectOf(line.route.target)}`;
       return { state, text, url: line.targetRunUrl };
     }
-    case 'dispatch.failed':
-      return { state: stateOfDispatch('failed'), text: `${subjectOf(line.route.target)}: ${line.code}`, url: null };
+    case 'dispatch.failed': {
+      const text = `${subjectOf(line.route.target)}: ${line.message ?? line.code}`;
+      return { state: stateOfDispatch('failed'), text, url: null };
+    }
     case 'dispatch.completed': {
       const text = `The run of ${subjectOf(line.route.target)} completed`;
       return { state: stateOfDispatch('completed', line.conclusion), text, url: line.targetRunUrl };

@@ -1,11 +1,13 @@
 // The newest results of a route: as bars, as a rate, and in one sentence.
 import { counted, share } from './counts.ts';
+import { duration } from './times.ts';
 import { type State, stateOfDispatch, stateOfRoute } from './states.ts';
 
 export interface RouteResult {
   readonly time: string;
   readonly state: 'denied' | 'dry-run' | 'failed' | 'completed' | 'accepted-unverified';
   readonly conclusion: string | null;
+  readonly durationMs?: number | null;
 }
 
 export const stateOfResult = ({ state, conclusion }: RouteResult): State =>
@@ -51,3 +53,22 @@ const maxResults = 24;
 
 /** Returns the success rate: `92 %`, or `–` without results. */
 export const rateOf = (rate: number | null): string => share(rate ?? 0, rate === null ? 0 : 1);
+
+/** Each percentile, and how many results it needs to differ from the longest one. */
+const percentiles = [
+  ['p50', 0.5, 1],
+  ['p95', 0.95, 20],
+  ['p99', 0.99, 100],
+] as const;
+
+/** Returns the durations in words: `p50 2 min, p95 6 min, of the last 22 completed runs`. With few of them, the longest. */
+export function sentenceOfDurations(results: readonly RouteResult[]): string {
+  const durations = results.flatMap(({ durationMs }) => durationMs ?? []).sort((one, other) => one - other);
+  const longest = durations.at(-1);
+  if (longest === undefined) return '–';
+  if (durations.length === 1) return `${duration(longest)}, of one completed run`;
+  const shown = percentiles
+    .filter(([, , needed]) => durations.length >= needed)
+    .map(([name, part]) => `${name} ${duration(durations[Math.ceil(part * durations.length) - 1]!)}`);
+  return `${[...shown, `longest ${duration(longest)}`].join(', ')}, of the last ${durations.length} completed runs`;
+}

@@ -23,20 +23,25 @@ beforeEach(async () => {
 });
 afterEach(() => emulator.close());
 
-test('installations are listed with their accounts, without suspended ones', async () => {
+test('installations are listed with their accounts, their settings and since when they are suspended', async () => {
+  const settingsUrl = (account: string, id: number) =>
+    `${emulator.url}/organizations/${account}/settings/installations/${id}`;
   const installed = [
-    { installationId: 1, account: 'octo-org' },
-    { installationId: 2, account: 'octo-partner' },
+    { installationId: 1, account: 'octo-org', settingsUrl: settingsUrl('octo-org', 1), suspendedAt: null },
+    { installationId: 2, account: 'octo-partner', settingsUrl: settingsUrl('octo-partner', 2), suspendedAt: null },
   ];
   expect(await app.inventory.installations(1)).toEqual({ installations: installed, isLast: true });
   await emulator.control.suspendInstallation(2, true);
-  expect((await app.inventory.installations(1)).installations).toEqual(installed.slice(0, 1));
+  const [first, second] = (await app.inventory.installations(1)).installations;
+  expect(first).toEqual(installed[0]);
+  expect(second).toEqual({ ...installed[1], suspendedAt: expect.stringMatching(/^\d{4}-.*\.\d{3}Z$/) });
 });
 
 test('what an installation granted is read beside what the App requests', async () => {
   const before = await app.inventory.access(1);
   expect(before.granted).toEqual(before.requested);
   expect(before).toMatchObject({ selection: 'all', granted: { events: ['workflow_run'] } });
+  expect(before.app).toEqual({ id: 4711, name: expect.any(String), url: `${emulator.url}/apps/dispatcher` });
   await emulator.control.changeApp({ permissions: { ...before.requested.permissions, checks: 'write' } });
   const { granted, requested } = await app.inventory.access(1);
   expect([granted.permissions['checks'], requested.permissions['checks']]).toEqual([undefined, 'write']);

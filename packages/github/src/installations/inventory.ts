@@ -10,9 +10,11 @@ const Account = z.object({ login: z.string() });
 const Installation = z.object({
   id: z.int(),
   account: z.nullable(z.union([Account, z.object({ slug: z.string() })])),
+  html_url: z.string(),
   suspended_at: z.optional(z.nullable(z.string())),
 });
 const Grant = z.object({ permissions: z.record(z.string(), z.string()), events: z.array(z.string()) });
+const Registration = z.extend(Grant, { id: z.int(), name: z.string(), html_url: z.string() });
 const Access = z.extend(Grant, { repository_selection: z.optional(z.string()) });
 const Repositories = z.object({
   total_count: z.int(),
@@ -22,24 +24,39 @@ const Repositories = z.object({
 /** Permissions, such as `checks: write`, and the events that are sent. */
 export type Grant = z.infer<typeof Grant>;
 
+/** The App, as its owner registered it. */
+export interface AppIdentity {
+  readonly id: number;
+  readonly name: string;
+  /** Its public page at GitHub. */
+  readonly url: string;
+}
+
 /** What the owner of an installation granted, and what the App’s registration requests. */
 export interface InstallationAccess {
+  readonly app: AppIdentity;
   readonly granted: Grant;
   readonly requested: Grant;
   /** `selected`: the owner chose the repositories. */
   readonly selection: 'all' | 'selected';
 }
 
+export interface ListedInstallation {
+  readonly installationId: number;
+  readonly account: string | null;
+  /** The page at GitHub on which the owner changes the installation. */
+  readonly settingsUrl: string;
+  /** A suspended installation can read nothing, and GitHub sends no webhooks of its repositories. */
+  readonly suspendedAt: string | null;
+}
+
 /** What the App is installed on. Lists are read a page of a hundred with each call, numbered from 1. */
 export interface Inventory {
-  /** Without suspended installations, which can read nothing. */
+  /** With suspended installations. */
   installations(
     page: number,
     options?: CallOptions,
-  ): Promise<{
-    readonly installations: readonly { readonly installationId: number; readonly account: string | null }[];
-    readonly isLast: boolean;
-  }>;
+  ): Promise<{ readonly installations: readonly ListedInstallation[]; readonly isLast: boolean }>;
   /** Sends two requests. */
   access(installationId: number, options?: CallOptions): Promise<InstallationAccess>;
   /** The repositories to which an installation has access, with their number. */
@@ -60,11 +77,12 @@ export function createInventory(transport: Transport, tokens: InstallationTokens
       const { data } = await transport.send({ ...context, ...options }, z.array(Installation), (request) =>
         transport.app.request('GET /app/installations', { per_page: perPage, page, request }),
       );
-      const active = data.filter((each) => (each.suspended_at ?? null) === null);
       return {
-        installations: active.map(({ id, account }) => ({
+        installations: data.map(({ id, account, html_url: settingsUrl, suspended_at: suspendedAt }) => ({
           installationId: id,
           account: account === null ? null : 'login' in account ? account.login : account.slug,
+          settingsUrl,
+          suspendedAt: suspendedAt == null ? null : new Date(suspendedAt).toISOString(),
         })),
         isLast: data.length < perPage,
       };
@@ -72,7 +90,7 @@ export function createInventory(transport: Transport, tokens: InstallationTokens
     access: async (installationId, options) => {
       const call = { ...context, ...options };
       const [app, installation] = await Promise.all([
-        transport.send(call, Grant, (request) => transport.app.request('GET /app', { request })),
+        transport.send(call, Registration, (request) => transport.app.request('GET /app', { request })),
         transport.send(call, Access, (request) =>
           transport.app.request('GET /app/installations/{installation_id}', {
             installation_id: installationId,
@@ -81,9 +99,11 @@ export function createInventory(transport: Transport, tokens: InstallationTokens
         ),
       ]);
       const { permissions, events, repository_selection: selection } = installation.data;
+      const { id, name, html_url: url, ...requested } = app.data;
       return {
+        app: { id, name, url },
         granted: { permissions, events },
-        requested: app.data,
+        requested,
         selection: selection === 'selected' ? 'selected' : 'all',
       };
     },

@@ -16,6 +16,8 @@ export interface RootRun {
   readonly durationMs: number;
   readonly attempt?: number;
   readonly fork?: boolean;
+  /** The number of the pull request, which GitHub names unless its branch is of a fork. */
+  readonly pullRequest?: number;
 }
 
 const minuteMs = 60_000;
@@ -87,9 +89,14 @@ export function ciRun(random: Random, name: string, at: number): RootRun {
     ref: branch,
     isTag: false,
     conclusion,
-    ...(isPullRequest && random.chance(0.06) ? { fork: true } : {}),
+    ...(isPullRequest ? pullRequestOf(branch, random.chance(0.06)) : {}),
     ...(random.chance(0.03) ? { attempt: 2 } : {}),
   };
+}
+
+/** Each branch has one pull request: its number follows from the name. */
+function pullRequestOf(branch: string, isOfFork: boolean): Pick<RootRun, 'fork' | 'pullRequest'> {
+  return isOfFork ? { fork: true } : { pullRequest: 1 + Number.parseInt(branch.slice(-3), 16) };
 }
 
 function workflowOf(name: string): string {

@@ -151,6 +151,7 @@ export class History {
         headSha: state.sha,
         headRepositoryId: added.headRepositoryId,
         htmlUrl: added.htmlUrl,
+        ...(root.pullRequest === undefined ? {} : { pullRequestNumber: root.pullRequest }),
         createdAt: startedAt,
         startedAt,
         updatedAt: timeOf(root.at),

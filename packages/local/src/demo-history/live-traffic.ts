@@ -24,14 +24,15 @@ export function startLiveTraffic(options: {
   const { github, random, everyMs, print } = options;
   const stopping = new AbortController();
   const complete = async (name: string): Promise<void> => {
-    const { workflow, event, isTag, ref, conclusion, actor } = ciRun(random, name, 0);
+    const { workflow, event, isTag, ref, conclusion, actor, pullRequest } = ciRun(random, name, 0);
     const repository = `${ownerOf(name)}/${name}`;
     if (!isTag && ref !== 'main')
       await github.call('PUT', `/repositories/${repository}/refs`, { ref: `refs/heads/${ref}`, target: 'main' });
     if (isTag)
       await github.call('PUT', `/repositories/${repository}/refs`, { ref: `refs/tags/${ref}`, target: 'main' });
     const branch = isTag ? `refs/tags/${ref}` : ref;
-    await github.call('POST', '/runs', { repository, workflow, branch, event, conclusion, actor });
+    const pullRequests = pullRequest === undefined ? [] : [pullRequest];
+    await github.call('POST', '/runs', { repository, workflow, branch, event, conclusion, actor, pullRequests });
   };
   const loop = (async () => {
     let next: string = 'shipping';

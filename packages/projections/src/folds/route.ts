@@ -148,6 +148,12 @@ function successOf({ latest, success }: FoldedRoute): Success | null {
 /** Returns the lower-case repository whose workflow the route starts. */
 export const targetOf = ({ route }: FoldedRoute): string => foldName(route.target.repository);
 
+const failures: ReadonlySet<string | null | undefined> = new Set(['failure', 'startup_failure', 'timed_out']);
+
+/** Returns whether the newest dispatch of a route could not be started, or its run failed. A refusal is not a failure. */
+export const isFailing = ({ state, conclusion }: Pick<RouteRow, 'state' | 'conclusion'>): boolean =>
+  state === 'failed' || (state === 'completed' && failures.has(conclusion));
+
 export function routeRowOf(routeId: string, state: FoldedRoute): RouteRow {
   const { route, latest } = state;
   const { order, url, code, conclusion, ...rest } = latest;
@@ -162,11 +168,12 @@ export function routeRowOf(routeId: string, state: FoldedRoute): RouteRow {
     ...(url === undefined ? {} : { targetRunUrl: url }),
     results,
     ...statisticsOf(results),
+    failing: isFailing(latest),
   };
 }
 
 export function routeProjectionOf(routeId: string, state: FoldedRoute): RouteProjection {
-  const { results, successRate, p50DurationMs, ...latest } = routeRowOf(routeId, state);
+  const { results, successRate, p50DurationMs, failing: _, ...latest } = routeRowOf(routeId, state);
   const success = successOf(state);
   const { allowed, denied, started, failed, completed, succeeded } = state;
   return {

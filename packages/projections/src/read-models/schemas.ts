@@ -197,7 +197,11 @@ const routeStatistics = {
 };
 
 /** One row of the list of routes: the latest step of the route, and its newest results. */
-export const RouteRow = z.extend(RouteStatus, routeStatistics);
+export const RouteRow = z.extend(RouteStatus, {
+  ...routeStatistics,
+  /** Whether the newest dispatch could not be started, or the run that it started failed, timed out or could not start its jobs. */
+  failing: z.boolean(),
+});
 export type RouteRow = z.infer<typeof RouteRow>;
 
 export const RouteProjection = z.object({
@@ -240,6 +244,8 @@ export type Installation = z.infer<typeof Installation>;
 const Grant = z.object({ permissions: z.record(z.string(), z.string()), events: z.array(z.string()) });
 /** What the App may do in an installation. */
 export const InstallationAccess = z.object({
+  /** The App, as its owner registered it: `url` is its public page. Absent until the next sweep after an update of Dispatcher. */
+  app: z.optional(z.object({ id: z.int(), name: z.string(), url: z.string() })),
   /** By the owner of the installation. */
   granted: Grant,
   /** By the App’s registration. What is not granted yet waits for the owner. */
@@ -255,6 +261,10 @@ export const SweepProgress = z.object({
   installationId: z.int(),
   /** The user or the organization; null if the App was uninstalled. */
   account: z.nullable(z.string()),
+  /** Since when the installation is suspended: nothing of it can be read. Absent: it is not suspended. */
+  suspendedAt: z.optional(DateTime),
+  /** The page at GitHub on which the owner changes the installation. Absent if the App was uninstalled. */
+  settingsUrl: z.optional(z.string()),
   state: z.enum(['running', 'done']),
   startedAt: DateTime,
   /** When this was written: the end of the sweep if it is done. */

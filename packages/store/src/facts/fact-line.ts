@@ -90,6 +90,8 @@ export const FactLine = z.discriminatedUnion('type', [
     commit: z.nullable(z.string()),
     branch: z.nullable(z.string()),
     event: z.nullable(z.string()),
+    /** Number of the pull request of the run. Absent: GitHub names none, or not for certain. */
+    pullRequest: z.optional(z.int()),
     conclusion: z.nullable(z.string()),
     /** Name of the API key, schedule or webhook of a request; the others are null. */
     key: z.nullable(z.string()),
@@ -162,6 +164,8 @@ export const FactLine = z.discriminatedUnion('type', [
     ...ofDispatch,
     type: z.literal('dispatch.failed'),
     code: Code,
+    /** GitHub's own message if there is one, or why the decision no longer holds. Absent from facts of an earlier release. */
+    message: z.optional(z.string()),
     revision: z.int(),
     /** Present once GitHub accepted a later dispatch of the same route and run. */
     resolved: z.optional(z.literal(true)),
@@ -241,8 +245,8 @@ function wholeLineOf(fact: Fact): Readonly<Record<string, unknown>> | null {
       };
     }
     case 'dispatch.failed': {
-      const { routeId, route, code, revision } = fact.data;
-      return { deliveryId: fact.correlationId, routeId, route, code, revision };
+      const { routeId, route, code, message, revision } = fact.data;
+      return { deliveryId: fact.correlationId, routeId, route, code, message, revision };
     }
     case 'dispatch.completed': {
       const { routeId, route, conclusion, targetRunUrl, code } = fact.data;
@@ -264,9 +268,11 @@ function triggerOf({ data: { trigger } }: RunPlanned): Readonly<Record<string, u
     const { kind, name } = requesterOf(trigger);
     return { [kind]: name, target: targetLabel(trigger.request) };
   }
-  const { htmlUrl, headSha: commit, headBranch: branch, event, conclusion } = trigger.run;
+  const { htmlUrl, headSha: commit, headBranch: branch, event, pullRequestNumber: pullRequest } = trigger.run;
+  const { conclusion } = trigger.run;
   const repository = fullName(trigger.repository);
-  const run = { repository, workflow: trigger.workflow, ...urlIn(repository, htmlUrl), commit, branch, event };
+  const of = { repository, workflow: trigger.workflow, ...urlIn(repository, htmlUrl) };
+  const run = { ...of, commit, branch, event, pullRequest };
   return trigger.type === 'run.completed' ? { ...run, conclusion } : { ...run, target: targetLabel(trigger.request) };
 }
 
@@ -324,6 +330,7 @@ function actionOf(fact: Fact): Readonly<Record<string, unknown>> | null {
 
 // In this order. The repository that a list is filtered by stays whole.
 const shortenable: readonly (readonly string[])[] = [
+  ['message'],
   ['reason'],
   ['path'],
   ['branch'],

@@ -53,11 +53,12 @@ function factsWith(names: { readonly owner: string; readonly name: string; reado
   }));
   const facts = factsOfPlan({ ...plan, message: `${plan.message}${text}`, decisions }, time);
   const [, allowed, denied] = facts as [Fact, RouteDecided, RouteDecided];
+  const refused = failed(denied, time);
   return [
     ...facts,
     accepted(allowed, time),
     completed(allowed, '2026-11-03T14:09:10.000Z', time),
-    failed(denied, time),
+    { ...refused, data: { ...refused.data, message: `${refused.data.message}${text}` } },
     deliveryRepeated({ ...run, deliveryId: 'another', receivedAt: time }, run.deliveryId),
     deliveryIgnored(ignoredRun()),
     deadLettered('7c2f9a10-b9d1-11f0-9a3e-5d1f0f3c9b7f', time, run.deliveryId, '11-9000000001-1'),

@@ -29,8 +29,6 @@ export interface FactReads {
   repositoryFacts(fullName: string, request: PageRequest & TimeRange): Promise<Page<FactLine>>;
   /** The ends of a route, newest first: denials, failed and completed dispatches, and runs that cannot be followed. */
   routeFacts(routeId: string, request: PageRequest & TimeRange): Promise<Page<FactLine>>;
-  /** The facts of a list of all repositories, newest first: the list is sorted by the time of the delivery or the start. */
-  facts(list: keyof typeof feeds, request: PageRequest & TimeRange): Promise<Page<FactLine>>;
   /** The first facts of a list of all repositories, newest first: at most `limit`. */
   newestFacts(list: keyof typeof feeds, limit: number): Promise<readonly FactLine[]>;
 }
@@ -85,7 +83,6 @@ export function createFactReads(reader: Reader): FactReads {
       return readPage(client, factList(reader, 'repository', repositoryPlace(fullName), request), request, parseLine);
     },
     routeFacts: (routeId, request) => readPage(client, factList(reader, 'route', routeId, request), request, parseLine),
-    facts: (list, request) => readPage(client, factList(reader, 'feed', feeds[list], request), request, parseLine),
     newestFacts: async (list, limit) =>
       (await readPage(client, factList(reader, 'feed', feeds[list]), { limit }, parseLine)).items,
   };

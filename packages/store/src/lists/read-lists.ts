@@ -1,4 +1,4 @@
-import { parseLine } from '../facts/fact-line.ts';
+import { type FactLine, parseLine } from '../facts/fact-line.ts';
 import { feeds, repositoryPlace, subjectOf } from '../facts/fact-places.ts';
 import { factList, type Reader } from '../facts/read-facts.ts';
 import { findRuns, type RunSearch, type RunSearchResult } from '../facts/run-search.ts';
@@ -8,9 +8,11 @@ import {
   type AuditFilter,
   type DeliveryFilter,
   type DispatchFilter,
+  type FactFilter,
   matchesAction,
   matchesDelivery,
   matchesDispatch,
+  matchesFact,
 } from './filters.ts';
 import { type AuditRow, auditRowOf, type DeliveryRow, deliveryRowOf, type DispatchRow, dispatchRowOf } from './rows.ts';
 
@@ -29,6 +31,8 @@ export interface ListReads {
   dispatches(request: PageRequest & DispatchFilter): Promise<Page<DispatchRow>>;
   /** Newest first. */
   audit(request: PageRequest & AuditFilter): Promise<Page<AuditRow>>;
+  /** The facts of a list of all repositories, newest first: the list is sorted by the time of the delivery or the start. */
+  facts(list: keyof typeof feeds, request: PageRequest & FactFilter): Promise<Page<FactLine>>;
   /** Newest first. */
   findRuns(search: RunSearch, request: PageRequest): Promise<Page<RunSearchResult>>;
 }
@@ -55,6 +59,12 @@ export function createListReads(reader: Reader): ListReads {
       readRows(reader, factList(reader, 'feed', feeds.audit, request), request, {
         rowOf: (item) => auditRowOf(parseLine(item)),
         matches: matchesAction,
+        factsPerRow: 1,
+      }),
+    facts: (list, request) =>
+      readRows(reader, factList(reader, 'feed', feeds[list], request), request, {
+        rowOf: parseLine,
+        matches: matchesFact,
         factsPerRow: 1,
       }),
     findRuns: (search, request) => findRuns(reader, search, request),

@@ -1,10 +1,12 @@
-import { type Code, foldName } from '@dispatcher/contracts';
-import type { FoldedRoute } from '@dispatcher/projections';
+import { type Code, foldName, type RouteSource } from '@dispatcher/contracts';
+import { type FoldedRoute, isFailing } from '@dispatcher/projections';
 import type { List } from '../pages.ts';
 import { filteredList } from './list-keys.ts';
 
 /** Filters of the list of routes. At most one of `state` and `code`. */
 export interface RouteFilter {
+  /** The source, `owner/name` in any case. */
+  readonly source?: string | undefined;
   /** The target, `owner/name` in any case. */
   readonly repository?: string | undefined;
   readonly state?: FilteredRouteState | undefined;
@@ -12,8 +14,10 @@ export interface RouteFilter {
   readonly code?: Code | undefined;
 }
 
-/** States that a list can be restricted to: those in which nothing starts. */
-export const filteredRouteStates = ['denied', 'dry-run', 'failed'] as const;
+/** States in which nothing starts. */
+const statesWithoutStart = ['denied', 'dry-run', 'failed'] as const;
+/** States that a list can be restricted to. `failing`: also those whose newest run failed. */
+export const filteredRouteStates = [...statesWithoutStart, 'failing'] as const;
 export type FilteredRouteState = (typeof filteredRouteStates)[number];
 
 const routes = 'routes';
@@ -27,20 +31,25 @@ export const routeOrder = (routeId: string, target: string): string => `${target
  */
 export const routePlaces: Readonly<Record<string, string>> = { list: routes };
 
-export function routeList(table: string, { repository, state, code }: RouteFilter): List {
+export function routeList(table: string, { repository, source, state, code }: RouteFilter): List {
   const prefix = repository === undefined ? undefined : `${foldName(repository)}#`;
   // Route ids are hex digits, which sort before `~`.
   const range = prefix === undefined ? undefined : { from: prefix, to: `${prefix}~` };
   const list = { ...filteredList(table, { list: routes }, range), newestFirst: false };
-  return state === undefined && code === undefined ? list : { ...list, filter: JSON.stringify([state, code]) };
+  const compared = [source === undefined ? undefined : foldName(source), state, code];
+  return compared.every((value) => value === undefined) ? list : { ...list, filter: JSON.stringify(compared) };
 }
 
 /** Returns whether the list contains the route. A code is one of a route in which nothing starts. The target is part of the read. */
-export function matchesRoute({ latest }: FoldedRoute, { state, code }: RouteFilter): boolean {
+export function matchesRoute({ route, latest }: FoldedRoute, { source, state, code }: RouteFilter): boolean {
   return (
-    (state === undefined || latest.state === state) &&
+    (source === undefined || isOfRepository(route.source, source)) &&
+    (state === undefined || latest.state === state || (state === 'failing' && isFailing(latest))) &&
     (code === undefined || (startsNothing(latest.state) && latest.code === code))
   );
 }
 
-const startsNothing = (state: string): boolean => (filteredRouteStates as readonly string[]).includes(state);
+const isOfRepository = (source: RouteSource, name: string): boolean =>
+  'repository' in source && foldName(source.repository) === foldName(name);
+
+const startsNothing = (state: string): boolean => (statesWithoutStart as readonly string[]).includes(state);

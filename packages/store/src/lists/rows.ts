@@ -38,6 +38,8 @@ export const DeliveryRow = z.discriminatedUnion('kind', [
     commit: z.string(),
     branch: z.nullable(z.string()),
     event: z.string(),
+    /** Number of the pull request of the run. Absent: GitHub names none, or not for certain. */
+    pullRequest: z.optional(z.int()),
     /** Null if GitHub sends none, and if a job requested the dispatch while the run was in progress. */
     conclusion: z.nullable(z.string()),
     /** What a job of the run requested: `owner/name:workflow.yml`; null for a completed run. */
@@ -106,6 +108,8 @@ export const DispatchRow = z.object({
   ...times,
   state: z.enum(['accepted', 'accepted-unverified', 'failed', 'completed']),
   code: z.nullable(Code),
+  /** Of a failed dispatch: GitHub's own message if there is one, or why the decision no longer holds; a long one ends with `…`. */
+  message: z.optional(z.string()),
   conclusion: z.nullable(z.string()),
   targetRunUrl: z.nullable(z.string()),
   /** Present on a failed dispatch that an operator dispatched again, once GitHub accepted the later one. */
@@ -172,9 +176,10 @@ function planOf({ repository, workflow, key, schedule, webhook, target, ...line 
   if (repository === null) {
     return { kind: 'requested' as const, key, schedule, webhook, target: target ?? '', ...plan };
   }
-  const { runUrl, commit, branch, event, conclusion } = line;
+  const { runUrl, commit, branch, event, pullRequest, conclusion } = line;
   const run = { runUrl: runUrl ?? '', commit: commit ?? '', branch, event: event ?? '', conclusion, target };
-  return { kind: 'planned' as const, repository, workflow: workflow ?? '', ...run, ...plan };
+  const of = pullRequest === undefined ? {} : { pullRequest };
+  return { kind: 'planned' as const, repository, workflow: workflow ?? '', ...run, ...of, ...plan };
 }
 
 /** Returns the row that a fact shows in the list of dispatches; null for a fact about anything but its steps. */
@@ -187,9 +192,16 @@ export function dispatchRowOf(line: FactLine): DispatchRow | null {
       return { ...dispatchOf(line, line.runKey), state, code, conclusion: null, targetRunUrl };
     }
     case 'dispatch.failed': {
-      const { code, resolved } = line;
-      const row = { ...dispatchOf(line, line.runKey), code, conclusion: null, targetRunUrl: null };
-      return resolved === undefined ? { ...row, state: 'failed' } : { ...row, state: 'failed', resolved };
+      const { code, message, resolved } = line;
+      return {
+        ...dispatchOf(line, line.runKey),
+        state: 'failed',
+        code,
+        ...(message === undefined ? {} : { message }),
+        conclusion: null,
+        targetRunUrl: null,
+        ...(resolved === undefined ? {} : { resolved }),
+      };
     }
     case 'dispatch.completed': {
       const { startedAt: time, code, conclusion, targetRunUrl } = line;

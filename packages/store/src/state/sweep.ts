@@ -9,11 +9,19 @@ import { expirySeconds, readItem, type StateTable } from './state-table.ts';
 export const ListedRepository = z.object({ id: z.int(), owner: z.string(), name: z.string() });
 export type ListedRepository = z.infer<typeof ListedRepository>;
 
-/** Progress of the sweep through one installation. */
-export const SweptInstallation = z.object({
+/** An installation that the sweep goes through. */
+const ListedInstallation = z.object({
   installationId: z.int(),
   /** The user or the organization; null if the App was uninstalled. */
   account: z.nullable(z.string()),
+  /** Since when it is suspended. Absent: it is not. */
+  suspendedAt: z.optional(DateTime),
+  /** The page at GitHub on which the owner changes it. Absent if the App was uninstalled. */
+  settingsUrl: z.optional(z.string()),
+});
+
+/** Progress of the sweep through one installation. */
+export const SweptInstallation = z.extend(ListedInstallation, {
   startedAt: DateTime,
   /** `list`: its repositories are listed; `read`: their files are read; `compare`: what is not listed any more is gone. */
   phase: z.enum(['list', 'read', 'compare']),
@@ -54,7 +62,7 @@ export const Sweep = z.object({
   notBefore: z.nullable(DateTime),
   current: z.nullable(SweptInstallation),
   /** Installations that follow. */
-  waiting: z.array(z.object({ installationId: z.int(), account: z.nullable(z.string()) })),
+  waiting: z.array(ListedInstallation),
   /** GraphQL points that may be used, and when that was computed, by installation id. */
   points: z.record(z.string(), z.object({ left: z.number(), at: DateTime })),
 });

@@ -7,7 +7,7 @@ import { pageSize, useList } from '../../api/use-list.ts';
 import { CsvButton } from '../../components/csv-button.tsx';
 import { type Column, DataList } from '../../components/data-list.tsx';
 import { ChoiceFilter, Filters, TextFilter, TimeFilter } from '../../components/filters.tsx';
-import { LoadMore } from '../../components/load-more.tsx';
+import { LoadMore, NoRows } from '../../components/load-more.tsx';
 import { Page } from '../../components/page.tsx';
 import { QueryView } from '../../components/query-view.tsx';
 import { RepositoryLink } from '../../components/route-name.tsx';
@@ -102,14 +102,16 @@ export function AuditPage() {
       <QueryView query={list.query}>
         {() =>
           list.items.length === 0 ? (
-            <Blank
-              icon={LogIcon}
-              title={isFiltered ? 'No entry matches these filters' : 'Nobody has changed anything yet'}
-            >
-              {isFiltered
-                ? 'Widen the time, or clear the filters.'
-                : 'Replays, dead letters, API keys and the emergency brake appear here.'}
-            </Blank>
+            <NoRows list={list}>
+              <Blank
+                icon={LogIcon}
+                title={isFiltered ? 'No entry matches these filters' : 'Nobody has changed anything yet'}
+              >
+                {isFiltered
+                  ? 'Widen the time, or clear the filters.'
+                  : 'Replays, dead letters, API keys and the emergency brake appear here.'}
+              </Blank>
+            </NoRows>
           ) : (
             <div>
               <DataList label="Audit log" columns={columns} rows={list.items} keyOf={({ factId }) => factId} />

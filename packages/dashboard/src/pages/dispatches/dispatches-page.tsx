@@ -5,7 +5,7 @@ import { definedOnly } from '../../api/parameters.ts';
 import { pageSize, useList } from '../../api/use-list.ts';
 import { DispatchRows } from '../../components/dispatch-rows.tsx';
 import { ChoiceFilter, Filters, TextFilter, TimeFilter } from '../../components/filters.tsx';
-import { LoadMore } from '../../components/load-more.tsx';
+import { LoadMore, NoRows } from '../../components/load-more.tsx';
 import { Page } from '../../components/page.tsx';
 import { QueryView } from '../../components/query-view.tsx';
 import { Blank } from '../../components/states.tsx';
@@ -78,11 +78,13 @@ export function DispatchesPage() {
       <QueryView query={list.query}>
         {() =>
           list.items.length === 0 ? (
-            <Blank title={isFiltered ? 'No dispatches match these filters' : 'Nothing was started yet'}>
-              {isFiltered
-                ? 'Widen the time, or clear the filters.'
-                : 'A dispatch appears here when a run matches a rule of its own repository and one of the target.'}
-            </Blank>
+            <NoRows list={list}>
+              <Blank title={isFiltered ? 'No dispatches match these filters' : 'Nothing was started yet'}>
+                {isFiltered
+                  ? 'Widen the time, or clear the filters.'
+                  : 'A dispatch appears here when a run matches a rule of its own repository and one of the target.'}
+              </Blank>
+            </NoRows>
           ) : (
             <div>
               <NewItemsBar

@@ -7,6 +7,7 @@ import { Page, Section } from '../../components/page.tsx';
 import { RunTitle } from '../../components/run-rows.tsx';
 import { NotFound } from '../../components/states.tsx';
 import { type FindTarget, findTarget } from '../../words/find.ts';
+import { FindRoute } from './find-route.tsx';
 import styles from './find.module.css';
 
 const routeApi = getRouteApi('/find');
@@ -22,34 +23,25 @@ function Result({ text, target }: { readonly text: string; readonly target: Find
   if (target.kind === 'page') {
     if (target.page === 'run') return <Navigate to="/runs/$runKey" params={{ runKey: target.runKey }} replace />;
     if (target.page === 'route') return <Navigate to="/routes/$routeId" params={{ routeId: target.routeId }} replace />;
+    if (target.page === 'runs') return <Navigate to="/runs" search={target.search} replace />;
     return <Navigate to="/repositories/$owner/$name" params={{ owner: target.owner, name: target.name }} replace />;
   }
+  if (target.kind === 'route') return <FindRoute sides={target.sides} next={<Examples />} />;
   if (target.kind === 'search') return <RunSearchResults by={target.by} value={target.value} next={<Examples />} />;
   return (
     <Page title="Find">
       <NotFound
         title={`Nothing was found for “${text}”`}
-        next={<NextStep text={text} repository={target.repository} />}
+        next={
+          <Link to="/repositories" search={{ q: text }}>
+            Repositories with “{text}” in their name
+          </Link>
+        }
       >
         {target.say}
       </NotFound>
       <Examples />
     </Page>
-  );
-}
-
-function NextStep({ text, repository }: { readonly text: string; readonly repository: string | null }) {
-  if (repository !== null) {
-    return (
-      <Link to="/runs" search={{ repository }}>
-        Runs of {repository}
-      </Link>
-    );
-  }
-  return (
-    <Link to="/repositories" search={{ q: text }}>
-      Repositories with “{text}” in their name
-    </Link>
   );
 }
 
@@ -77,9 +69,11 @@ function Start() {
 const examples = [
   ['A run of either side', 'its URL or its id: https://github.com/octo-org/app/actions/runs/9000000001'],
   ['A commit', 'its URL, or all 40 digits'],
+  ['A pull request', 'its URL, or octo-org/app#7: the runs of its commits'],
+  ['A branch', 'its URL: https://github.com/octo-org/app/tree/main'],
   ['A delivery', 'the GUID that GitHub shows in the App’s settings: X-GitHub-Delivery'],
   ['A dispatch', 'its id of 32 digits, which is in issues and in the log'],
-  ['A route', 'its id of 16 digits'],
+  ['A route', 'octo-org/app ci.yml → octo-org/deploy cd.yml, with or without the workflows; or its id of 16 digits'],
   ['A repository', 'octo-org/app, or its URL'],
 ] as const;
 

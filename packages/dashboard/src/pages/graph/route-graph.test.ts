@@ -19,6 +19,7 @@ const row = (from: string, to: string, changes: Partial<RouteRow> = {}): RouteRo
     },
     state: 'completed',
     conclusion: 'success',
+    failing: false,
     ...changes,
   }) as RouteRow;
 const idsOf = (items: readonly { readonly id: string }[]) => items.map(({ id }) => id).toSorted();
@@ -35,8 +36,7 @@ describe('the graph of routes', () => {
     const stateOf = (...rows: RouteRow[]) => buildGraph(rows).edges[0]?.state;
     expect(stateOf(denied)).toBe('requested');
     expect(stateOf(denied, row('a', 'b'))).toBe('agreed');
-    expect(stateOf(row('a', 'b', { conclusion: 'failure' }), row('a', 'b'))).toBe('failing');
-    expect(stateOf(row('a', 'b', { state: 'failed' }))).toBe('failing');
+    expect(stateOf(row('a', 'b', { failing: true }), row('a', 'b'))).toBe('failing');
   });
 
   const consent = (state: ConsentEdge['state'], from: string, to: string, routeId: string | null = `${from}-${to}`) =>

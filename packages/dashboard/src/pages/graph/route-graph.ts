@@ -1,5 +1,6 @@
 // Repositories and the routes between them. Workflows of the same two repositories are one edge.
 import type { Schemas } from '../../api/client.ts';
+import { failingSentence } from '../../words/failing.ts';
 import { workflowFile } from '../../words/names.ts';
 import { labelOfRoute, nameOfRequester, repositoryOfSource } from '../../words/route-labels.ts';
 
@@ -15,7 +16,7 @@ export interface GraphNode {
 
 /**
  * `agreed`: both sides agree; `requested`: only the source names the target; `offered`: only the target names the source;
- * `failing`: the newest dispatch failed.
+ * `failing`: the newest dispatch of one of its routes could not be started, or the run that it started failed.
  */
 export type EdgeState = 'agreed' | 'failing' | 'offered' | 'requested';
 
@@ -48,10 +49,6 @@ const targetNode = ({ target }: RouteRow['route']): GraphNode => ({
   isKey: false,
 });
 
-const isFailing = ({ state, conclusion }: RouteRow): boolean =>
-  state === 'failed' ||
-  (state === 'completed' && ['failure', 'startup_failure', 'timed_out'].includes(conclusion ?? ''));
-
 /** Names an API key, a schedule or a webhook as a route does, so that both are one node. */
 const requesterName = ({ requester, name }: { readonly requester: string; readonly name: string }): string =>
   nameOfRequester({ [requester]: name } as RouteRow['route']['source']) ?? name;
@@ -77,7 +74,7 @@ function stateOf(
   consents: readonly ConsentEdge[],
   agreed: ReadonlySet<string>,
 ): EdgeState {
-  if (routes.some(isFailing)) return 'failing';
+  if (routes.some(({ failing }) => failing)) return 'failing';
   const works = ({ state, routeId }: RouteRow) => state !== 'denied' || agreed.has(routeId);
   if (routes.some(works) || consents.some((each) => each.state === 'agreed' || needsNoRequest(each))) return 'agreed';
   return routes.length > 0 || consents.some(({ state }) => state === 'requested') ? 'requested' : 'offered';
@@ -181,7 +178,7 @@ const stateWords: Readonly<Record<EdgeState, string>> = {
   agreed: 'Both sides agree',
   requested: 'Requested, and the target does not agree',
   offered: 'Offered, and nobody requests it',
-  failing: 'The newest dispatch failed',
+  failing: failingSentence,
 };
 
 export const wordOfEdge = (state: EdgeState): string => stateWords[state];

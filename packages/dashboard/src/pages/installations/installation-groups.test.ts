@@ -28,6 +28,7 @@ test('repositories stand under their installation, accounts by name, and those w
   const groups = groupByInstallation(
     [budget(9), budget(2), budget(2, 'graphql')],
     [repository('acme/app', 2), repository('acme/cd', 2), repository('gone/one', null), repository('abc/x', 5)],
+    [],
   );
   expect(
     groups.map(({ installationId, account, budgets, repositories }) => [
@@ -41,5 +42,15 @@ test('repositories stand under their installation, accounts by name, and those w
     [2, 'acme', ['core', 'graphql'], ['acme/app', 'acme/cd']],
     [9, null, ['core'], []],
     [null, null, [], ['gone/one']],
+  ]);
+});
+
+test('an installation of which only the sweep knows is listed, unless the App was removed', () => {
+  const sweep = (installationId: number, account: string | null) =>
+    ({ installationId, account }) as Schemas['SweepProgress'];
+  const groups = groupByInstallation([budget(2)], [], [sweep(2, 'acme'), sweep(7, 'idle'), sweep(8, null)]);
+  expect(groups.map(({ installationId, account }) => [installationId, account])).toEqual([
+    [2, 'acme'],
+    [7, 'idle'],
   ]);
 });

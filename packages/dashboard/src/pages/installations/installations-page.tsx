@@ -1,16 +1,21 @@
 import { PlugIcon } from '@primer/octicons-react';
+import { Link } from '@tanstack/react-router';
 import { api, read, type Schemas } from '../../api/client.ts';
 import { definedOnly } from '../../api/parameters.ts';
+import { useSeesAll } from '../../api/session.ts';
 import { pageSize, useList } from '../../api/use-list.ts';
+import { useSweeps } from '../../api/use-sweeps.ts';
 import { type Column, DataList } from '../../components/data-list.tsx';
 import facts from '../../components/facts.module.css';
 import { Figure } from '../../components/figure.tsx';
 import { LoadMore } from '../../components/load-more.tsx';
 import { Page, Section } from '../../components/page.tsx';
 import { QueryView } from '../../components/query-view.tsx';
-import { RepositoryLink } from '../../components/route-name.tsx';
+import { ExternalLink, RepositoryLink } from '../../components/route-name.tsx';
+import { StateLabel } from '../../components/state-label.tsx';
 import { Blank } from '../../components/states.tsx';
 import { Time } from '../../components/time.tsx';
+import { pendingPermissions } from '../../words/app-access.ts';
 import { count, counted, share } from '../../words/counts.ts';
 import { groupByInstallation, type InstallationGroup } from './installation-groups.ts';
 
@@ -60,7 +65,9 @@ export function InstallationsPage() {
     );
     return { items, cursor: next };
   });
-  const groups = groupByInstallation(budgets.items, repositories.items);
+  const seesAll = useSeesAll();
+  const sweeps = useSweeps(seesAll);
+  const groups = groupByInstallation(budgets.items, repositories.items, sweeps.data?.sweeps ?? []);
   return (
     <Page
       title="Installations"
@@ -91,7 +98,7 @@ export function InstallationsPage() {
 }
 
 function Installation({ group }: { readonly group: InstallationGroup }) {
-  const { installationId, account, budgets, repositories } = group;
+  const { installationId, account, sweep, budgets, repositories } = group;
   const title =
     installationId === null
       ? 'Not known to be installed'
@@ -100,6 +107,7 @@ function Installation({ group }: { readonly group: InstallationGroup }) {
         : `${account}, installation ${installationId}`;
   return (
     <Section title={title} aside={counted(repositories.length, 'repository', 'repositories')}>
+      {sweep === null ? null : <OwnerTask sweep={sweep} />}
       {installationId === null ? (
         <p className={facts.muted}>
           Runs or rules name these repositories, and no decision has found the App installed on them.
@@ -120,6 +128,36 @@ function Installation({ group }: { readonly group: InstallationGroup }) {
         />
       )}
     </Section>
+  );
+}
+
+/** What the owner of the account must do at GitHub, if anything. */
+function OwnerTask({ sweep: { suspendedAt, settingsUrl, access } }: { readonly sweep: Schemas['SweepProgress'] }) {
+  const settings =
+    settingsUrl === undefined ? null : <ExternalLink href={settingsUrl}>Settings of the installation</ExternalLink>;
+  if (suspendedAt !== undefined) {
+    return (
+      <div className={facts.panel}>
+        <StateLabel state={{ icon: 'paused', tone: 'danger', word: 'Suspended' }} />
+        <p>
+          Suspended since <Time value={suspendedAt} />: GitHub sends no webhooks of its repositories and refuses every
+          request, so none of their workflows starts another one or is started. An owner of the account unsuspends it.
+        </p>
+        <p>{settings}</p>
+      </div>
+    );
+  }
+  const pending = access === undefined ? [] : pendingPermissions(access);
+  if (pending.length === 0) return null;
+  return (
+    <div className={facts.panel}>
+      <StateLabel state={{ icon: 'clock', tone: 'attention', word: 'Permissions wait' }} />
+      <p>
+        Permissions wait for acceptance: <code>{pending.join(', ')}</code>. An owner of the account accepts them; until
+        then, what needs them does not work there. <Link to="/settings">What that is</Link>
+      </p>
+      <p>{settings}</p>
+    </div>
   );
 }
 

@@ -7,6 +7,7 @@ import { Page, Section } from '../../components/page.tsx';
 import { QueryView } from '../../components/query-view.tsx';
 import { RunRows } from '../../components/run-rows.tsx';
 import { Blank, ListSkeleton, Pending, Skeleton } from '../../components/states.tsx';
+import { failingSentence, failingTitle } from '../../words/failing.ts';
 import { sentenceOfOneSided } from '../../words/consents.ts';
 import { useNewItems } from '../../live/new-items.ts';
 import { NewItemsBar } from '../../components/new-items-bar.tsx';
@@ -52,7 +53,7 @@ export function OverviewPage() {
   const deadLetters = useDeadLetters();
   const installations = useInstallations();
   const pause = usePause();
-  const failing = useRoutesInNeed('failed');
+  const failing = useRoutesInNeed('failing');
   const refused = useRoutesInNeed('denied');
   const graph = useGraphOwners();
   const latest = useList<Schemas['DeliveryRow']>(latestKey, (_cursor, signal) => readLatestRuns(signal));
@@ -75,13 +76,14 @@ export function OverviewPage() {
         {({ routes }) =>
           routes.length === 0 ? null : (
             <Section
-              title="Routes that could not be started"
+              title={failingTitle}
               aside={
-                <Link to="/routes" search={{ state: 'failed' }}>
-                  All that could not be started
+                <Link to="/routes" search={{ state: 'failing' }}>
+                  All failing routes
                 </Link>
               }
             >
+              <p className={styles.remark}>{failingSentence}.</p>
               <FailingRoutes rows={routes} />
             </Section>
           )

@@ -39,7 +39,7 @@ export const usePause = () =>
   useQuery({ queryKey: ['pause'], queryFn: ({ signal }) => read(api.GET('/api/pause', { signal })), ...everyMinute });
 
 /** Routes whose newest step needs somebody. */
-export const useRoutesInNeed = (state: 'denied' | 'failed') =>
+export const useRoutesInNeed = (state: 'denied' | 'failing') =>
   useQuery({
     queryKey: ['routes', { state, limit: 10 }],
     queryFn: ({ signal }) => read(api.GET('/api/routes', { params: { query: { state, limit: 10 } }, signal })),

@@ -5,6 +5,7 @@ import { Figure } from '../../components/figure.tsx';
 import { routeCodeColumn, routeColumn, routeStateColumn } from '../../components/route-columns.tsx';
 import { Time } from '../../components/time.tsx';
 import { useIsNarrow } from '../../components/use-media.ts';
+import { failingTitle } from '../../words/failing.ts';
 import { refusalsIn } from '../../words/route-results.ts';
 
 type Row = Schemas['RouteRow'];
@@ -60,9 +61,9 @@ interface RoutesProps {
 
 const keyOf = ({ routeId }: Row): string => routeId;
 
-/** Routes whose newest dispatch failed. */
+/** Routes whose newest dispatch could not be started, or whose newest run failed. */
 export const FailingRoutes = ({ rows }: RoutesProps) => (
-  <DataList label="Routes that could not be started" columns={failingColumns} rows={rows} keyOf={keyOf} />
+  <DataList label={failingTitle} columns={failingColumns} rows={rows} keyOf={keyOf} />
 );
 
 /** Routes whose newest decision refused them: why, how often one after the other, and since when. */

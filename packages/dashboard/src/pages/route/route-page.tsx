@@ -17,9 +17,8 @@ import { Blank, ListSkeleton, Pending } from '../../components/states.tsx';
 import { Time } from '../../components/time.tsx';
 import { counted } from '../../words/counts.ts';
 import { labelOfRoute, nameOfRequester, repositoryOfSource } from '../../words/route-labels.ts';
-import { rateOf, sentenceOfResults } from '../../words/route-results.ts';
+import { rateOf, sentenceOfDurations, sentenceOfResults } from '../../words/route-results.ts';
 import { nameOfResponsible, stateOfRoute } from '../../words/states.ts';
-import { duration } from '../../words/times.ts';
 import { CheckList } from '../run/check-list.tsx';
 import { usePlan } from '../run/run-queries.ts';
 import { FilesNow } from './files-now.tsx';
@@ -127,7 +126,7 @@ function Agreement({ projection }: { readonly projection: Projection }) {
 }
 
 function Results({ projection }: { readonly projection: Projection }) {
-  const { latest, results, successRate, p50DurationMs: median, lastSuccess } = projection;
+  const { latest, results, successRate, lastSuccess } = projection;
   return (
     <Section title="Results">
       <div className={facts.panel}>
@@ -145,8 +144,8 @@ function Results({ projection }: { readonly projection: Projection }) {
           </dd>
           <dt>Success rate</dt>
           <dd>{rateOf(successRate)}</dd>
-          <dt>Median duration</dt>
-          <dd>{median === null ? '–' : duration(median)}</dd>
+          <dt>Duration</dt>
+          <dd>{sentenceOfDurations(results)}</dd>
           <dt>Last success</dt>
           <dd className={facts.line}>
             {lastSuccess === null ? (

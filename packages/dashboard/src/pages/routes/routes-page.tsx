@@ -6,7 +6,7 @@ import { pageSize, useList } from '../../api/use-list.ts';
 import { CsvButton } from '../../components/csv-button.tsx';
 import { type Column, DataList } from '../../components/data-list.tsx';
 import { ChoiceFilter, Filters, TextFilter } from '../../components/filters.tsx';
-import { LoadMore } from '../../components/load-more.tsx';
+import { LoadMore, NoRows } from '../../components/load-more.tsx';
 import { Page } from '../../components/page.tsx';
 import { QueryView } from '../../components/query-view.tsx';
 import { ResultBars } from '../../components/result-bars.tsx';
@@ -31,6 +31,7 @@ const states = [
   ['denied', 'Refused'],
   ['dry-run', 'Dry run'],
   ['failed', 'Not started: failed'],
+  ['failing', 'Failing: not started, or its run failed'],
 ] as const;
 
 const columns: readonly Column<Row>[] = [
@@ -96,10 +97,11 @@ const csvColumns: readonly CsvColumn<Row>[] = [
 export function RoutesPage() {
   const search = routeApi.useSearch();
   const navigate = routeApi.useNavigate();
-  const { repository, state, code } = search;
+  const { source, repository, state, code } = search;
   const wantedState = states.find(([each]) => each === state)?.[0];
   const list = useList<Row>(['routes', search], async (cursor, signal) => {
     const query = definedOnly({
+      source,
       repository,
       state: wantedState,
       code: code as Schemas['Code'] | undefined,
@@ -120,6 +122,12 @@ export function RoutesPage() {
     >
       <RouteTabs repository={repository} />
       <Filters clear={isFiltered ? () => void navigate({ search: {}, replace: true }) : undefined}>
+        <TextFilter
+          label="Source repository"
+          placeholder="owner/name"
+          value={source}
+          change={(value) => change({ source: value })}
+        />
         <TextFilter
           label="Target repository"
           placeholder="owner/name"
@@ -142,11 +150,13 @@ export function RoutesPage() {
       <QueryView query={list.query}>
         {() =>
           list.items.length === 0 ? (
-            <Blank icon={WorkflowIcon} title={isFiltered ? 'No route matches these filters' : 'No routes yet'}>
-              {isFiltered
-                ? 'Check the name of the repository, or clear the filters.'
-                : 'A route appears when a run completes in a repository whose dispatching.yml names a target.'}
-            </Blank>
+            <NoRows list={list}>
+              <Blank icon={WorkflowIcon} title={isFiltered ? 'No route matches these filters' : 'No routes yet'}>
+                {isFiltered
+                  ? 'Check the names of the repositories, or clear the filters.'
+                  : 'A route appears when a run completes in a repository whose dispatching.yml names a target.'}
+              </Blank>
+            </NoRows>
           ) : (
             <div>
               <DataList label="Routes" columns={columns} rows={list.items} keyOf={({ routeId }) => routeId} />

@@ -4,7 +4,7 @@ import { definedOnly } from '../../api/parameters.ts';
 import { pageSize, useList } from '../../api/use-list.ts';
 import { RunTabs } from '../../components/activity-tabs.tsx';
 import { ChoiceFilter, Filters, TextFilter, TimeFilter } from '../../components/filters.tsx';
-import { LoadMore } from '../../components/load-more.tsx';
+import { LoadMore, NoRows } from '../../components/load-more.tsx';
 import { QueryView } from '../../components/query-view.tsx';
 import { RunRows } from '../../components/run-rows.tsx';
 import { Blank } from '../../components/states.tsx';
@@ -16,6 +16,8 @@ import type { DeliveryKind, Outcome } from '../../words/states.ts';
 
 export interface RunListSearch {
   readonly repository?: string;
+  readonly branch?: string;
+  readonly pullRequest?: string;
   readonly kind?: string;
   readonly outcome?: string;
   readonly code?: string;
@@ -39,12 +41,14 @@ const kinds: readonly (readonly [Exclude<DeliveryKind, 'planned'>, string])[] = 
 
 /** The list of runs or deliveries with its filters. The API accepts one of kind, outcome and code. */
 export function RunList({ search, change, showDelivery = false }: RunListProps) {
-  const { repository, kind, outcome, code, until } = search;
+  const { repository, branch, pullRequest, kind, outcome, code, until } = search;
   const [openedAt] = useState(() => Date.now());
   const since = timeOfSince(search.since, openedAt);
   const readPage = async (cursor: string | undefined, signal: AbortSignal) => {
     const query = definedOnly({
       repository,
+      branch,
+      pullRequest: pullRequest === undefined ? undefined : Number(pullRequest),
       kind: kind as Exclude<DeliveryKind, 'planned'> | undefined,
       outcome: outcome as Outcome | undefined,
       code,
@@ -74,8 +78,32 @@ export function RunList({ search, change, showDelivery = false }: RunListProps) 
           label="Source repository"
           placeholder="owner/name"
           value={repository}
-          change={(value) => change({ ...search, ...set('repository', value), ...unset('kind', kind === 'requested') })}
+          change={(value) =>
+            change({
+              ...search,
+              ...set('repository', value),
+              ...unset('pullRequest', value === undefined),
+              ...unset('kind', kind === 'requested'),
+            })
+          }
         />
+        {repository === undefined && branch === undefined ? null : (
+          <TextFilter
+            label="Branch or tag"
+            placeholder="main"
+            value={branch}
+            change={(value) => change({ ...search, ...set('branch', value) })}
+          />
+        )}
+        {/* Each repository numbers its own. */}
+        {repository === undefined ? null : (
+          <TextFilter
+            label="Pull request"
+            placeholder="number"
+            value={pullRequest}
+            change={(value) => change({ ...search, ...set('pullRequest', value?.replace('#', '')) })}
+          />
+        )}
         <ChoiceFilter
           label="Result"
           value={outcome}
@@ -87,7 +115,12 @@ export function RunList({ search, change, showDelivery = false }: RunListProps) 
           value={kind}
           choices={kinds}
           change={(value) =>
-            change({ ...withoutResult(search), ...set('kind', value), ...unset('repository', value === 'requested') })
+            change({
+              ...withoutResult(search),
+              ...set('kind', value),
+              ...unset('repository', value === 'requested'),
+              ...unset('pullRequest', value === 'requested'),
+            })
           }
         />
         <TextFilter
@@ -101,7 +134,9 @@ export function RunList({ search, change, showDelivery = false }: RunListProps) 
       <QueryView query={list.query}>
         {() =>
           list.items.length === 0 ? (
-            <NoRuns isFiltered={isFiltered} />
+            <NoRows list={list}>
+              <NoRuns search={search} isFiltered={isFiltered} />
+            </NoRows>
           ) : (
             <div>
               <NewItemsBar
@@ -132,7 +167,16 @@ const unset = (name: keyof RunListSearch, condition: boolean): RunListSearch => 
 const withoutResult = (search: RunListSearch): RunListSearch =>
   ({ ...search, kind: undefined, outcome: undefined, code: undefined }) as unknown as RunListSearch;
 
-function NoRuns({ isFiltered }: { readonly isFiltered: boolean }) {
+function NoRuns({ search, isFiltered }: { readonly search: RunListSearch; readonly isFiltered: boolean }) {
+  if (search.pullRequest !== undefined) {
+    return (
+      <Blank title={`No run of pull request #${search.pullRequest} is recorded`}>
+        Runs of the event <code>pull_request</code> are recorded with its number, if its branch is in{' '}
+        {search.repository} itself. Paste the commit at its head with all 40 digits into the field at the top: this
+        finds the runs of every event, and those of forks.
+      </Blank>
+    );
+  }
   if (isFiltered) return <Blank title="No runs match these filters">Widen the time, or clear the filters.</Blank>;
   return (
     <Blank title="No runs yet">

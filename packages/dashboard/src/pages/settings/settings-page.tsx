@@ -2,16 +2,19 @@ import { Banner, Button } from '@primer/react';
 import { Link } from '@tanstack/react-router';
 import { lazy, Suspense, useState } from 'react';
 import type { Schemas } from '../../api/client.ts';
-import { useHealth, useIsOperator, useMe } from '../../api/session.ts';
+import { useHealth, useIsOperator, useMe, useSeesAll } from '../../api/session.ts';
+import { useSweeps } from '../../api/use-sweeps.ts';
 import { type Column, DataList } from '../../components/data-list.tsx';
 import facts from '../../components/facts.module.css';
 import { Page, Section } from '../../components/page.tsx';
 import { QueryView } from '../../components/query-view.tsx';
+import { ExternalLink } from '../../components/route-name.tsx';
 import { RunbookLink } from '../../components/runbook-link.tsx';
 import { StateLabel } from '../../components/state-label.tsx';
 import { ListSkeleton } from '../../components/states.tsx';
 import { Time } from '../../components/time.tsx';
 import { useIsNarrow } from '../../components/use-media.ts';
+import { registeredApp } from '../../words/app-access.ts';
 import { figureOf, stateOfCheck } from '../../words/system-checks.ts';
 import { usePause, useStatus } from '../overview/overview-queries.ts';
 import { AppAccess } from './app-access.tsx';
@@ -137,14 +140,23 @@ const signIns = {
 function Configuration() {
   const health = useHealth();
   const me = useMe();
+  const sweeps = useSweeps(useSeesAll());
+  const app = registeredApp(sweeps.data?.sweeps ?? []);
   return (
     <Section title="Configuration">
       <QueryView query={health} skeleton={<ListSkeleton rows={3} />}>
-        {({ version, authentication }) => (
+        {({ version, imageDigest, startedAt, authentication }) => (
           <div className={facts.panel}>
             <dl className={facts.facts}>
               <dt>Version</dt>
               <dd>{version}</dd>
+              <dt>Image</dt>
+              <dd>{imageDigest === null ? 'Does not run from an image' : <code>{imageDigest}</code>}</dd>
+              <dt>Started</dt>
+              <dd>
+                <Time value={startedAt} />
+                <span className={facts.muted}> (the process that answered; AWS Lambda runs several)</span>
+              </dd>
               <dt>Address</dt>
               <dd>{location.origin}</dd>
               <dt>Sign-in</dt>
@@ -164,6 +176,11 @@ function Configuration() {
               )}
               <dt>GitHub App</dt>
               <dd>
+                {app === null ? null : (
+                  <>
+                    <ExternalLink href={app.url}>{app.name}</ExternalLink>, id {app.id}.{' '}
+                  </>
+                )}
                 <Link to="/installations">Where it is installed</Link>
               </dd>
             </dl>

@@ -163,6 +163,58 @@ test('the find field opens by / and leads from the address of a run on GitHub to
   await visit.close();
 });
 
+async function find(visit: Visit, text: string): Promise<void> {
+  await visit.open('/find');
+  await visit.page.getByRole('searchbox', { name: /^Find a run/ }).fill(text);
+  await visit.page.keyboard.press('Enter');
+}
+
+test('the address of a pull request leads to the runs of its commits, and says what else finds them if none is recorded', async () => {
+  const github = demo.system.emulatorUrl ?? '';
+  const [repository, pullRequest] = ['octo-org/orders', 4_711];
+  const run = { repository, workflow: 'ci.yml', event: 'pull_request', pullRequests: [pullRequest] };
+  await control(github, 'POST', '/runs', run);
+  await eventually(async () => {
+    const path = `/api/deliveries?repository=${repository}&pullRequest=${pullRequest}`;
+    expect((await get<{ deliveries: object[] }>(path)).deliveries).toHaveLength(1);
+  });
+  const visit = await visitAsOperator();
+  await find(visit, `https://github.com/${repository}/pull/${pullRequest}/files`);
+  await visit.page.waitForURL(new RegExp(`/runs\\?repository=${repository}&pullRequest=${pullRequest}`));
+  const list = visit.page.getByRole('table', { name: 'Runs' });
+  await list.getByText(`pull_request #${pullRequest}`).first().waitFor();
+  await list
+    .getByRole('link', { name: new RegExp(repository) })
+    .first()
+    .click();
+  await visit.page.waitForURL(/\/runs\/\d+-\d+-\d+/);
+  await find(visit, `${repository}#999999`);
+  await visit.page.getByRole('heading', { name: 'No run of pull request #999999 is recorded' }).waitFor();
+  await visit.page.getByText(/all 40 digits/).waitFor();
+  await visit.close();
+});
+
+test('the names of its two sides lead to a route, or to those between the repositories', async () => {
+  type Row = {
+    routeId: string;
+    route: { source: { repository?: string; workflow?: string }; target: { repository: string; workflow?: string } };
+  };
+  const { routes } = await get<{ routes: Row[] }>('/api/routes?limit=100');
+  const { routeId, route } = routes.find(
+    ({ route: { source, target } }) => source.workflow !== undefined && target.workflow !== undefined,
+  )!;
+  const { source, target } = route;
+  const visit = await visitAsOperator();
+  await find(visit, `${source.repository} ${source.workflow} -> ${target.repository} ${target.workflow}`);
+  await visit.page.waitForURL(`**/routes/${routeId}`);
+  await find(visit, `${source.repository} none.yml → ${target.repository}`);
+  await visit.page.getByRole('heading', { name: 'No such route was decided yet' }).waitFor();
+  await visit.page.getByRole('link', { name: /other routes? from/ }).click();
+  await visit.page.waitForURL(`**/routes?source=${source.repository}&repository=${target.repository}`);
+  await visit.page.getByRole('table', { name: 'Routes' }).getByRole('link').first().waitFor();
+  await visit.close();
+});
+
 test('the page of a refused run says why, and what to do', async () => {
   const visit = await visitAsOperator();
   await visit.open(`/runs/${ids.runKey}`);
@@ -893,6 +945,60 @@ test('the number of runs that succeeded leads to the list of these', async () =>
   await visit.close();
 });
 
+test('the newest facts are filtered by type, source and target, and the address carries the filters', async () => {
+  type Line = { route: { source: { repository?: string }; target: { repository: string } } };
+  const { facts } = await get<{ facts: Line[] }>('/api/facts?list=dispatches&type=dispatch.failed&limit=20');
+  const { route } = facts.find((line) => line.route.source.repository !== undefined)!;
+  const visit = await visitAsOperator();
+  const { page } = visit;
+  await visit.open('/activity');
+  await page.getByLabel('What', { exact: true }).selectOption({ label: 'Not started: failed' });
+  await page.getByLabel('Source repository').fill(route.source.repository ?? '');
+  await page.keyboard.press('Enter');
+  await page.getByLabel('Target repository').fill(route.target.repository);
+  await page.keyboard.press('Enter');
+  await page.waitForURL(
+    `**/activity?type=dispatch.failed&source=${route.source.repository}&target=${route.target.repository}`,
+  );
+  await visit.settled();
+  const [, ...rows] = await page.getByRole('table', { name: 'Activity' }).getByRole('row').allTextContents();
+  expect(rows.length).toBeGreaterThan(0);
+  expect(rows.filter((row) => !row.includes('Not started') || !row.includes(route.target.repository))).toEqual([]);
+  await page.getByLabel('Target repository').fill('octo-org/nowhere');
+  await page.keyboard.press('Enter');
+  await page.getByRole('heading', { name: 'No fact matches these filters' }).waitFor();
+  await visit.close();
+});
+
+test('the overview and the list of routes have the same failing routes', async () => {
+  const { routes } = await get<{ routes: { routeId: string; state: string }[] }>('/api/routes?state=failing&limit=10');
+  expect(routes.length).toBeGreaterThan(0);
+  const visit = await visitAsOperator();
+  await visit.open('/');
+  const failing = visit.page.getByRole('region', { name: 'Failing routes' });
+  await failing.getByText('could not be started, or the run that it started failed').waitFor();
+  const hrefs = (list: Locator) =>
+    list.getByRole('link').evaluateAll((links) => links.map((link) => link.getAttribute('href')));
+  for (const { routeId } of routes) expect(await hrefs(failing)).toContain(`/routes/${routeId}`);
+  await failing.getByRole('link', { name: 'All failing routes' }).click();
+  await visit.page.waitForURL('**/routes?state=failing');
+  const table = visit.page.getByRole('table', { name: 'Routes', exact: true });
+  await table.getByRole('link').first().waitFor();
+  for (const { routeId } of routes) expect(await hrefs(table)).toContain(`/routes/${routeId}`);
+  await visit.close();
+});
+
+test('the list of failed dispatches says in the words of GitHub why nothing was started', async () => {
+  const { dispatches } = await get<{ dispatches: { message?: string }[] }>('/api/dispatches?state=failed&limit=1');
+  const message = dispatches[0]?.message ?? '';
+  expect(message).not.toBe('');
+  const visit = await visitAsOperator();
+  await visit.open('/dispatches?state=failed');
+  const row = visit.page.getByRole('table', { name: 'Dispatches' }).getByRole('row').nth(1);
+  expect(await row.textContent()).toContain(message.replaceAll('`', ''));
+  await visit.close();
+});
+
 test('the overview says when GitHub responded, and the settings name an owner whose policy cannot be read', async () => {
   const [account, github] = ['octo-selected', demo.system.emulatorUrl ?? ''];
   await control(github, 'POST', '/owners', { login: account });
@@ -912,5 +1018,39 @@ test('the overview says when GitHub responded, and the settings name an owner wh
   await visit.open('/');
   const gitHub = page.getByRole('heading', { level: 3, name: 'GitHub', exact: true }).locator('..');
   await expect(gitHub.textContent()).resolves.toMatch(/^GitHubReachableResponded .*(?:now|ago)/);
+  await visit.close();
+});
+
+test('an installation that is suspended, and one whose permissions wait, say so with a link to their settings', async () => {
+  const [account, github] = ['octo-paused', demo.system.emulatorUrl ?? ''];
+  await control(github, 'POST', '/owners', { login: account });
+  const files = { 'README.md': '' };
+  await control(github, 'POST', '/repositories', { owner: account, name: 'app', branches: { main: { files } } });
+  await control(github, 'POST', '/installations', { id: 51000010, account, repositories: 'all' });
+  const visit = await visitAsOperator();
+  const section = visit.page.getByRole('region', { name: `${account}, installation 51000010` });
+  const shows = (text: string) =>
+    eventually(async () => {
+      await visit.open('/installations');
+      expect(await section.getByText(text).count()).toBe(1);
+    });
+  type Sweep = { access?: { requested: { permissions: object } } };
+  const { sweeps } = await get<{ sweeps: Sweep[] }>('/api/sweeps');
+  const permissions = sweeps.find(({ access }) => access !== undefined)?.access?.requested.permissions;
+  await control(github, 'PATCH', '/app', { permissions: { ...permissions, administration: 'read' } });
+  await control(github, 'PATCH', '/installations/51000010', { suspended: true });
+  await shows('Suspended since');
+  await control(github, 'PATCH', '/installations/51000010', { suspended: false });
+  await shows('Permissions wait for acceptance: administration: read');
+  const settings = section.getByRole('link', { name: 'Settings of the installation' });
+  expect(await settings.getAttribute('href')).toMatch(/octo-paused\/settings\/installations\/51000010$/);
+  await control(github, 'POST', '/installations/51000010/accept');
+  await eventually(async () => {
+    await visit.open('/installations');
+    expect([await section.count(), await section.getByText('Permissions wait').count()]).toEqual([1, 0]);
+  });
+  await visit.open('/settings');
+  await visit.page.getByText(/, id \d+\./).waitFor();
+  await visit.page.getByText('Does not run from an image').waitFor();
   await visit.close();
 });

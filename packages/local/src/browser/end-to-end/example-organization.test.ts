@@ -296,6 +296,24 @@ test('a new run waits behind a button, and moves nothing until it is pressed', a
   await visit.close();
 });
 
+test('on the page of the newest facts, new ones of what is filtered wait behind a button', async () => {
+  const visit = await browser.visit(system.url);
+  const rows = visit.page.getByRole('table', { name: 'Activity' }).getByRole('row').filter({ hasText: 'octo-org/app' });
+  await until(async () => {
+    await visit.open('/activity?type=run.planned&source=octo-org/app');
+    return (await rows.count()) > 0;
+  });
+  const before = await rows.count();
+  await complete();
+  const button = visit.page.getByRole('button', { name: '1 new fact', exact: true });
+  await button.waitFor();
+  expect(await rows.count()).toBe(before);
+  await button.click();
+  await until(async () => (await rows.count()) === before + 1);
+  expect(await visit.page.getByRole('row').filter({ hasText: 'Started' }).count()).toBe(0);
+  await visit.close();
+});
+
 test('a hidden tab closes the stream, and a visible one opens it again', async () => {
   const visit = await openRuns();
   const show = (state: string) =>
