@@ -9,8 +9,8 @@ export interface Figure {
   readonly isMinimum?: boolean;
   readonly now: readonly number[];
   readonly command: string;
-  /** Where the goal is missed: where the cost goes, and what would change it. */
-  readonly reason?: string;
+  /** Where the cost goes, and what would change it. The page shows it while the goal is missed. */
+  readonly reason: string;
 }
 
 export const line = (cells: readonly (string | number)[]): string => `| ${cells.join(' | ')} |`;

@@ -319,6 +319,10 @@ export async function benchLog(minutes = 2): Promise<string> {
     line(['--:', '--:', '---', '--:', '--:']),
     ...results.flatMap(([load, result]) => partitionRows(load, result)),
     '',
+    'A roll-up writes each repository that had facts since the last one, as fast as DynamoDB grants it. A write that was throttled ' +
+      `waits for the next second, so more such repositories make the roll-up longer, and no fact is lost. ${whole(60 * partitionLimit)} ` +
+      'in a minute are the limit of this partition. More shards do not raise it: they share the list of repositories.',
+    '',
     `Appends to one log by ${appendWriters} writers at random times:`,
     '',
     line(['appends/s', 'facts/s in full batches', 'median (ms)', '99 % take at most (ms)', 'returned to the queue']),

@@ -62,9 +62,7 @@ const nameOf = (row: string): string => row.slice(2, row.indexOf(' | '));
 
 function pageOf(figures: readonly Figure[], parts: Readonly<Record<string, string>>): Page {
   const [, , ...rows] = figureTable(figures);
-  const missed = figures.flatMap((figure) =>
-    isMissed(figure) && figure.reason !== undefined ? [[figure.name, figure.reason] as const] : [],
-  );
+  const missed = figures.flatMap((figure) => (isMissed(figure) ? [[figure.name, figure.reason] as const] : []));
   const texts = Object.entries(parts).map(([name, text]) => [name, blockOf(text)] as const);
   return { rows, missed: new Map(missed), parts: new Map(texts) };
 }

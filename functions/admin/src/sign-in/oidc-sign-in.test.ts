@@ -102,7 +102,9 @@ describe('a sign-in at an identity provider', () => {
   test('without a role is refused', async () => {
     const { status, body } = await browser.get(await authorize('nobody'));
     expect(status).toBe(403);
-    expect(body).toContain('You are signed in at 127.0.0.1 as nobody, which grants no Dispatcher role.');
+    expect(body).toContain(
+      'You are signed in at 127.0.0.1 as nobody, which grants no Dispatcher role. Ask an administrator for viewer or operator.',
+    );
     expect(browser.cookies.size).toBe(0);
   });
 

@@ -36,7 +36,7 @@ export interface SignInPageOptions {
 
 export function sendSignInPage(reply: FastifyReply, status: number, options: SignInPageOptions): FastifyReply {
   const { problem } = options;
-  const alert = problem === undefined ? null : html`<p role="alert">${problem}</p>`;
+  const alert = problem === undefined ? null : html`<p role="alert">${problem.replaceAll('`', '')}</p>`;
   const page = html`<!doctype html>
 <html lang="en">
 <head>

@@ -44,6 +44,9 @@ export function unitFigures(measurements: Measurements): Figure[] {
       goal: [8.5],
       now: [units('noRule')],
       command: unitsCommand,
+      reason:
+        'Most of the units are the fact `run.planned` with its index entries; then come the plan, which is claimed before it is ' +
+        'stored, and the item of the repository. Fewer index entries, or one write for a plan, would lower them.',
     },
     {
       name: 'write units, one more decision, denied: facts / with its items, all distinct',
@@ -51,6 +54,9 @@ export function unitFigures(measurements: Measurements): Figure[] {
       goal: [4, 7],
       now: [units('twoDenied', isFact) - units('denied', isFact), units('twoDenied') - units('denied')],
       command: unitsCommand,
+      reason:
+        'A decision pays for its fact with two index entries, its share of the log, and the items of its route and its target. ' +
+        'Only a fact in fewer lists, or more facts in one entry of the log, would lower it.',
     },
     {
       name: 'write units, one dispatched run without the run that it starts: all items distinct / 200 routes at 10 runs a second',
@@ -69,6 +75,9 @@ export function unitFigures(measurements: Measurements): Figure[] {
       goal: [6, 7],
       now: [dispatchCalls(measurements, 'dispatched'), dispatchCalls(measurements, 'dispatchedRepeated')],
       command: unitsCommand,
+      reason:
+        'A dispatch reads once, moves the rate limiter, records its intent and its result, and publishes a fact. In full batches ' +
+        'several dispatches move one rate limiter and wait for each other. Fewer dispatches in a batch would lower it.',
     },
     {
       name: 'bytes of the intent of a dispatch',
@@ -76,6 +85,9 @@ export function unitFigures(measurements: Measurements): Figure[] {
       goal: [500],
       now: [intentBytes(measurements)],
       command: unitsCommand,
+      reason:
+        'Most of a record is the deflated part with the route, the target and the lineage. Another preset dictionary, or a part ' +
+        'that is read from the plan instead, would make it smaller.',
     },
   ];
 }
@@ -106,7 +118,7 @@ export function dollarFigures(measurements: Measurements): Figure[] {
           'load. A quiet run pays most for its eight write units and for planning, which waits for GitHub. An ignored webhook ' +
           'costs the request of the API, an invocation and its log lines: only fewer of Lambda’s own log lines would change that.'
         : 'About half is storage: a fact and its index entries are kept for 400 days, with point-in-time recovery. A shorter ' +
-          '`FACT_RETENTION_DAYS` lowers it in proportion.',
+          '`FACT_RETENTION_DAYS` lowers it in proportion. An ignored webhook stores nothing; its cost is explained above.',
   }));
 }
 

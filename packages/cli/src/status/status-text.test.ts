@@ -47,7 +47,7 @@ test('a failed check needs an operator, and all checks are printed with value an
   const known = responses('2026-01-01T00:50:00.000Z', '2026-01-01T00:50:00.000Z');
   const { text, problems } = statusText({ ...known, status }, { url: 'http://a', now }, { columns: 120 });
   expect(problems).toEqual([
-    'The figures are 10 min old. Runbook: docs/runbooks/alarms.md',
+    'The figures are 10 min old. Runbook: docs/runbooks/alarms.md#outdated-data',
     '2 dead letters wait for a decision. List: dispatcher dead-letters list',
   ]);
   expect(text).toMatch(/✗ +Age of the figures +600 s +300 s/);

@@ -7,8 +7,9 @@ import { stateOfConclusion } from '../words/states.ts';
 import { type Column, DataList } from './data-list.tsx';
 import { CodeLabel, WorkflowName } from './route-name.tsx';
 import styles from './run-rows.module.css';
-import { StateLabel } from './state-label.tsx';
+import { StateIcon, StateLabel } from './state-label.tsx';
 import { Time } from './time.tsx';
+import { useIsNarrow } from './use-media.ts';
 
 type Row = Schemas['DeliveryRow'];
 
@@ -28,19 +29,49 @@ export function RunTitle({ row }: { readonly row: Row }) {
   return <span>Delivery {row.deliveryId}</span>;
 }
 
-/** The answer in one sentence, and what GitHub says about the run, under its title. */
-const BelowTitle = ({ row, showDelivery }: { readonly row: Row; readonly showDelivery: boolean }) => (
-  <>
-    <div className={styles.answer}>
-      {sentenceOfDeliveryRow(row)} <Code code={codeOfDeliveryRow(row)} />
+interface RowProps {
+  readonly row: Row;
+  readonly showDelivery: boolean;
+}
+
+/** The title, which leads to the page of the run, with what GitHub says about it. */
+function RunCell({ row, showDelivery }: RowProps) {
+  const isNarrow = useIsNarrow();
+  return (
+    <div className={styles.title}>
+      {'runKey' in row && typeof row.runKey === 'string' ? (
+        <Link to="/runs/$runKey" params={{ runKey: row.runKey }}>
+          <RunTitle row={row} />
+        </Link>
+      ) : (
+        <Link to="/deliveries/$deliveryId" params={{ deliveryId: row.deliveryId }}>
+          <RunTitle row={row} />
+        </Link>
+      )}
+      {isNarrow ? null : <RunDetails row={row} showDelivery={showDelivery} />}
     </div>
-    <RunDetails row={row} showDelivery={showDelivery} />
-  </>
-);
+  );
+}
+
+/** The answer in one sentence. On a narrow page also the icon of the result, and what has no place beside the title. */
+function BelowTitle({ row, showDelivery }: RowProps) {
+  const isNarrow = useIsNarrow();
+  return (
+    <>
+      <div className={styles.answer}>
+        {isNarrow ? <StateIcon state={stateOfDeliveryRow(row)} /> : null}
+        <span>
+          {sentenceOfDeliveryRow(row)} <Code code={codeOfDeliveryRow(row)} />
+        </span>
+      </div>
+      {isNarrow ? <RunDetails row={row} showDelivery={showDelivery} /> : null}
+    </>
+  );
+}
 
 const Code = ({ code }: { readonly code: string | null }) => (code === null ? null : <CodeLabel code={code} />);
 
-function RunDetails({ row, showDelivery }: { readonly row: Row; readonly showDelivery: boolean }) {
+function RunDetails({ row, showDelivery }: RowProps) {
   return (
     <div className={styles.meta}>
       {row.kind === 'planned' ? (
@@ -62,22 +93,16 @@ const columnsOf = (showDelivery: boolean): readonly Column<Row>[] => [
     header: showDelivery ? 'Delivery' : 'Run',
     grow: true,
     narrow: 'primary',
-    cell: (row) => (
-      <div className={styles.title}>
-        {'runKey' in row && typeof row.runKey === 'string' ? (
-          <Link to="/runs/$runKey" params={{ runKey: row.runKey }}>
-            <RunTitle row={row} />
-          </Link>
-        ) : (
-          <Link to="/deliveries/$deliveryId" params={{ deliveryId: row.deliveryId }}>
-            <RunTitle row={row} />
-          </Link>
-        )}
-      </div>
-    ),
+    cell: (row) => <RunCell row={row} showDelivery={showDelivery} />,
     below: (row) => <BelowTitle row={row} showDelivery={showDelivery} />,
   },
-  { id: 'state', header: 'Result', cell: (row) => <StateLabel state={stateOfDeliveryRow(row)} /> },
+  {
+    id: 'state',
+    header: 'Result',
+    // There, the answer has its icon.
+    narrow: 'hidden',
+    cell: (row) => <StateLabel state={stateOfDeliveryRow(row)} />,
+  },
   {
     id: 'time',
     header: 'Received',

@@ -95,7 +95,7 @@ export function stepOf(fact: HistoryFact): Step {
 export interface Entry extends Step {
   readonly id: string;
   readonly time: string;
-  /** Milliseconds since the entry before; null for the first one, and where the times are not in this order. */
+  /** Milliseconds since the entry before; null for the first one, and where it is not later than that. */
   readonly tookMs: number | null;
 }
 
@@ -105,8 +105,8 @@ export function entriesOf({ revision, facts }: Revision, trigger: Trigger | null
   const before = trigger === null || revision > 0 ? [] : entriesOfTrigger(trigger);
   return [...before, ...facts.flatMap(entriesOfFact)].map((entry, index, all) => {
     const previous = all[index - 1];
-    const tookMs = previous === undefined ? -1 : Date.parse(entry.time) - Date.parse(previous.time);
-    return { ...entry, tookMs: tookMs < 0 ? null : tookMs };
+    const tookMs = previous === undefined ? 0 : Date.parse(entry.time) - Date.parse(previous.time);
+    return { ...entry, tookMs: tookMs > 0 ? tookMs : null };
   });
 }
 

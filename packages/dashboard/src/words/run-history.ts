@@ -212,9 +212,9 @@ const stepAt = (id: TimelineStep['id'], title: string, time: string | null): Tim
 export const durationsOf = (steps: readonly TimelineStep[]): readonly (number | null)[] =>
   steps.map(({ time }, index) => {
     const next = steps[index + 1]?.time ?? null;
-    const took = time === null || next === null ? -1 : Date.parse(next) - Date.parse(time);
+    const took = time === null || next === null ? 0 : Date.parse(next) - Date.parse(time);
     // GitHub reports whole seconds, which can be before a time of Dispatcher's.
-    return took < 0 ? null : took;
+    return took > 0 ? took : null;
   });
 
 /** Returns what triggered a run, from the newest revision that says so. */

@@ -84,7 +84,7 @@ export function matchRun(run: RunTrigger, source: MatchSource, context: MatchCon
     const shared = [...checks, ...(needs?.checks ?? [])];
     for (const target of rule.targets) {
       const requested = requestedCheck(run, target);
-      if (requested !== null && !requested.satisfied) {
+      if (requested !== null && unsatisfied([requested]).length > 0) {
         unmatched.push({ rule: target.label, checks: [requested] });
         continue;
       }

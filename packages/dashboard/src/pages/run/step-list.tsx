@@ -19,7 +19,7 @@ export function StepList({ entries }: { readonly entries: readonly Entry[] }) {
               {url === null ? message : <ExternalLink href={url}>{message}</ExternalLink>}
             </span>
             <span className={styles.lineTime}>
-              {tookMs === null || tookMs === 0 ? null : <span className={styles.after}>+{duration(tookMs)}</span>}
+              {tookMs === null ? null : <span className={styles.after}>+{duration(tookMs)}</span>}
               <Time value={time} align="end" />
             </span>
           </li>

@@ -90,7 +90,7 @@ test('who has no role reads so, and by whom it is given', async () => {
   const visit = await signIn('nobody', '/keys');
   const { page, context } = visit;
   await expect(page.getByRole('alert').textContent()).resolves.toMatch(
-    /as nobody, which grants no Dispatcher role\. Ask an administrator/,
+    /as nobody, which grants no Dispatcher role\. Ask an administrator for viewer or operator\.$/,
   );
   await page.getByRole('link', { name: 'Sign in with 127.0.0.1' }).waitFor();
   expect(await visit.accessibilityProblems()).toEqual([]);
