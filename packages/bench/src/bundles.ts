@@ -78,7 +78,7 @@ export function bundleFigures(): Figure[] {
     figureOf(
       'bundle KB: planning / admin, without the files of the dashboard',
       'all',
-      `The largest parts: ${bundles.map(({ name, largest }) => `${name}: ${largest}`).join('; ')}. The bundles hold features that the goal did not know of.`,
+      `The largest parts: ${bundles.map(({ name, largest }) => `${name}: ${largest}`).join('; ')}. The bundles hold features that were added after the goal was set.`,
     ),
     figureOf(
       'bundle KB that every start loads: planning / admin',

@@ -79,7 +79,7 @@ const sourceFilters = {
   pullRequest: z
     .preprocess(parseDecimal, z.number().int().min(1).optional())
     .describe(
-      'Only runs of the event `pull_request` for the pull request of this number, which has its branch in `repository` itself.',
+      'Only runs of the event `pull_request` for the pull request with this number; requires `repository`. Runs of forks, and of commits that are the head of several pull requests, are recorded without a number.',
     ),
   since,
   until,
@@ -131,7 +131,7 @@ export const RoutesQuery = z
       .enum(filteredRouteStates)
       .optional()
       .describe(
-        'Only routes whose newest step needs action. `failed`: GitHub did not accept the dispatch. `failing`: these, and those whose newest run failed.',
+        'Only routes whose newest step needs action. `failed`: GitHub did not accept the dispatch. `failing`: the dispatch failed, or the run that it started did.',
       ),
     code: code.meta({ description: 'Only denied and failed routes with this code.' }),
     cursor,
@@ -168,7 +168,10 @@ export const FeedQuery = z
     list: feed.describe(
       'Which facts: about deliveries and their plans, about dispatches, or about actions of operators.',
     ),
-    type: z.enum(listedFactTypes).optional().describe('Only facts of this type: `dispatch.failed`.'),
+    type: z
+      .enum(listedFactTypes)
+      .optional()
+      .describe('Only facts of this type, such as `dispatch.failed`. A type of another list matches nothing.'),
     source: repository.meta({
       description: 'Only facts about runs of this repository, or about routes from it: `owner/name`, in any case.',
     }),

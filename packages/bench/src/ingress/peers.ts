@@ -257,8 +257,8 @@ export function peerFigures(times: PeerTimes): Figure[] {
               `The signature and \`JSON.parse\` alone take the ${Math.round(octokitWebhooks)} µs of \`@octokit/webhooks\`, and the goal ` +
               `allows ${Math.round(probot / overProbot)}. Ingress writes a log line with Powertools (about 18 µs; by hand, it would be 6), ` +
               'checks every field of the run that it takes (about 8), and creates the message and the response. Probot checks no ' +
-              'field and logs nothing of a delivery. A line by hand and a reader of these fields by hand would raise the ratio; ' +
-              'both would be own code in place of a library.',
+              'field and logs nothing of a delivery. A hand-written log line and reader of these fields would raise ' +
+              'the ratio, but replace libraries with own code.',
           },
         ]),
   ];

@@ -4165,7 +4165,7 @@ export interface operations {
             query: {
                 /** @description Which facts: about deliveries and their plans, about dispatches, or about actions of operators. */
                 list: "deliveries" | "dispatches" | "audit";
-                /** @description Only facts of this type: `dispatch.failed`. */
+                /** @description Only facts of this type, such as `dispatch.failed`. A type of another list matches nothing. */
                 type?: "run.planned" | "run.delayed" | "delivery.repeated" | "delivery.ignored" | "message.dead-lettered" | "dispatch.accepted" | "dispatch.failed" | "dispatch.completed" | "operator.acted" | "dead-letter.acted" | "key.changed" | "pause.changed" | "repository.confirmed" | "bulk-replay.changed" | "schedule.changed" | "webhook.changed";
                 /** @description Only facts about runs of this repository, or about routes from it: `owner/name`, in any case. */
                 source?: string;
@@ -4278,7 +4278,7 @@ export interface operations {
                 code?: string;
                 /** @description Only runs of this branch or tag. */
                 branch?: string;
-                /** @description Only runs of the event `pull_request` for the pull request of this number, which has its branch in `repository` itself. */
+                /** @description Only runs of the event `pull_request` for the pull request with this number; requires `repository`. Runs of forks, and of commits that are the head of several pull requests, are recorded without a number. */
                 pullRequest?: number;
                 /** @description Only rows of this time and later: `2026-11-03T14:00:00Z`. */
                 since?: string;
@@ -4509,7 +4509,7 @@ export interface operations {
                 code?: string;
                 /** @description Only runs of this branch or tag. */
                 branch?: string;
-                /** @description Only runs of the event `pull_request` for the pull request of this number, which has its branch in `repository` itself. */
+                /** @description Only runs of the event `pull_request` for the pull request with this number; requires `repository`. Runs of forks, and of commits that are the head of several pull requests, are recorded without a number. */
                 pullRequest?: number;
                 /** @description Only rows of this time and later: `2026-11-03T14:00:00Z`. */
                 since?: string;
@@ -5615,7 +5615,7 @@ export interface operations {
                 repository?: string;
                 /** @description Only routes from this source repository: `owner/name`, in any case. */
                 source?: string;
-                /** @description Only routes whose newest step needs action. `failed`: GitHub did not accept the dispatch. `failing`: these, and those whose newest run failed. */
+                /** @description Only routes whose newest step needs action. `failed`: GitHub did not accept the dispatch. `failing`: the dispatch failed, or the run that it started did. */
                 state?: "denied" | "dry-run" | "failed" | "failing";
                 /** @description Only denied and failed routes with this code. */
                 code?: string;

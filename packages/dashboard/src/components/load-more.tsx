@@ -44,7 +44,7 @@ export function NoRows({ list, children }: { readonly list: List<unknown>; reado
   if (!list.query.hasNextPage) return children;
   return (
     <Blank icon={SearchIcon} title="No match so far" next={<LoadMoreButton list={list} />}>
-      None of the entries that were read matches the filters. There are more to read.
+      Nothing read so far matches the filters. Load more to continue.
     </Blank>
   );
 }

@@ -16,7 +16,7 @@ export function OutdatedPage() {
   return (
     <div className={styles.outdated} role="status">
       <AlertIcon size={16} />
-      <span>This page is older than Dispatcher.</span>
+      <span>Dispatcher now runs another version than this page.</span>
       <Button size="small" onClick={() => window.location.reload()}>
         Reload
       </Button>

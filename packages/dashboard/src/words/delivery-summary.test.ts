@@ -17,7 +17,7 @@ test.each([
   ],
   ['Nothing was started: no outbound rule matches.', planned(0, 0, { outcome: 'no-match', code: 'no-match' })],
   ['Nothing was started: the App is not installed.', row({ kind: 'ignored', reason: 'no-installation' })],
-  ['Not planned yet: GitHub cannot be reached. It is tried again.', row({ kind: 'delayed' })],
+  ['Not planned yet: GitHub could not be reached. Dispatcher tries again.', row({ kind: 'delayed' })],
   ['Not processed: the message is a dead letter.', row({ kind: 'dead-lettered', reason: 'died' })],
 ])('a row says in one sentence: %s', (sentence, of) => {
   expect(sentenceOfDeliveryRow(of)).toBe(sentence);

@@ -15,7 +15,7 @@ const sentences: Readonly<Record<Exclude<Outcome, 'planned'>, string>> = {
   'no-config': 'Nothing was started: the source has no dispatching.yml.',
   'config-invalid': 'Nothing was started: dispatching.yml has errors.',
   'config-unreadable': 'Nothing was started: dispatching.yml could not be read.',
-  'source-refused': 'Nothing was started: a run like this one is not accepted.',
+  'source-refused': 'Nothing was started: Dispatcher did not accept the run.',
   paused: 'Nothing was started: dispatches were paused.',
   'plan-too-large': 'Nothing was started: the plan is too large to be stored.',
 };
@@ -27,9 +27,9 @@ export function sentenceOfDeliveryRow(row: DeliveryRow): string {
     case 'requested':
       return row.outcome === 'planned' ? sentenceOfCounts(row) : sentences[row.outcome];
     case 'delayed':
-      return 'Not planned yet: GitHub cannot be reached. It is tried again.';
+      return 'Not planned yet: GitHub could not be reached. Dispatcher tries again.';
     case 'repeated':
-      return 'The run is planned already: nothing was done twice.';
+      return 'The run was already planned. This delivery changed nothing.';
     case 'ignored':
       return row.reason === 'no-installation'
         ? 'Nothing was started: the App is not installed.'

@@ -4,4 +4,5 @@
 export const failingTitle = 'Failing routes';
 
 /** What makes a route a failing one. A refused route is not failing. */
-export const failingSentence = 'The newest dispatch could not be started, or the run that it started failed';
+export const failingSentence =
+  'The newest result is a dispatch that failed, or a run that failed, timed out or did not start';

@@ -63,9 +63,9 @@ test('other runs with the same refusal are counted once each, back to the last s
 test('how many other runs were refused is a lower bound where older facts of the route are not loaded', () => {
   const run = { runKey: '3-3-1', time: '5' };
   expect(sentenceOfSameRefusals({ runs: [run], isComplete: true })).toBe(
-    '1 other run was refused for the same reason since',
+    '1 other run was refused for the same reason,',
   );
   expect(sentenceOfSameRefusals({ runs: [run, run], isComplete: false })).toBe(
-    'At least 2 other runs were refused for the same reason since',
+    'At least 2 other runs were refused for the same reason, the oldest',
   );
 });

@@ -70,8 +70,10 @@ export function sameRefusals(lines: readonly Schemas['FactLine'][], code: string
   return { runs: [...refusals.values()], isComplete: lines.some(isStart) };
 }
 
-/** Returns the beginning of a sentence, which a time ends: `12 other runs were refused for the same reason since`. */
+/** Returns the beginning of a sentence, which a time ends: `12 other runs were refused for the same reason, the oldest`. */
 export function sentenceOfSameRefusals({ runs, isComplete }: SameRefusals): string {
   const number = `${isComplete ? '' : 'At least '}${counted(runs.length, 'other run')}`;
-  return `${number} ${runs.length === 1 ? 'was' : 'were'} refused for the same reason since`;
+  return runs.length === 1
+    ? `${number} was refused for the same reason,`
+    : `${number} were refused for the same reason, the oldest`;
 }

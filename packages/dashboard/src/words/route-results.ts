@@ -56,12 +56,11 @@ export const rateOf = (rate: number | null): string => share(rate ?? 0, rate ===
 
 /** Each percentile, and how many results it needs to differ from the longest one. */
 const percentiles = [
-  ['p50', 0.5, 1],
+  ['median', 0.5, 1],
   ['p95', 0.95, 20],
-  ['p99', 0.99, 100],
 ] as const;
 
-/** Returns the durations in words: `p50 2 min, p95 6 min, of the last 22 completed runs`. With few of them, the longest. */
+/** Returns the durations in words: `median 2 min, p95 6 min, longest 7 min, over the last 22 completed runs`. */
 export function sentenceOfDurations(results: readonly RouteResult[]): string {
   const durations = results.flatMap(({ durationMs }) => durationMs ?? []).sort((one, other) => one - other);
   const longest = durations.at(-1);
@@ -70,5 +69,5 @@ export function sentenceOfDurations(results: readonly RouteResult[]): string {
   const shown = percentiles
     .filter(([, , needed]) => durations.length >= needed)
     .map(([name, part]) => `${name} ${duration(durations[Math.ceil(part * durations.length) - 1]!)}`);
-  return `${[...shown, `longest ${duration(longest)}`].join(', ')}, of the last ${durations.length} completed runs`;
+  return `${[...shown, `longest ${duration(longest)}`].join(', ')}, over the last ${durations.length} completed runs`;
 }

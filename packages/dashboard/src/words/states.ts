@@ -97,7 +97,7 @@ const outcomes: Readonly<Record<Outcome, State>> = {
   'config-unreadable': state('failed', 'danger', 'dispatching.yml could not be read'),
   'source-refused': state('no-entry', 'quiet', 'Run not accepted'),
   paused: state('paused', 'attention', 'Paused'),
-  'plan-too-large': state('failed', 'danger', 'Too many routes'),
+  'plan-too-large': state('failed', 'danger', 'Plan too large'),
 };
 const noRoutes: PlanCounts = { allowed: 0, denied: 0 };
 const leftToOther = state('skip', 'quiet', 'Left to another run');

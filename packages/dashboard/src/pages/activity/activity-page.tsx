@@ -41,7 +41,7 @@ function useFacts(name: StreamList, search: ActivitySearch, shown: readonly Stre
   return { name, list, news: useNewItems(name, key, list, readFirst, ({ factId }) => factId, isShown) };
 }
 
-/** What happened last, in all repositories: one line for each fact. */
+/** What happened last, in all repositories. Decisions and issues are in the history of their run. */
 export function ActivityPage() {
   const search = routeApi.useSearch();
   const navigate = routeApi.useNavigate();
@@ -60,7 +60,10 @@ export function ActivityPage() {
   const changeOne = (name: keyof ActivitySearch) => (value: string | undefined) => change({ [name]: value });
   const isFiltered = Object.keys(search).length > 0;
   return (
-    <Page title="Activity" lead="What happened last, in all repositories: one line for each fact.">
+    <Page
+      title="Activity"
+      lead="What happened last, in all repositories. Decisions and issues are in the history of their run."
+    >
       <RunTabs />
       <Filters clear={isFiltered ? () => void navigate({ search: {}, replace: true }) : undefined}>
         <ChoiceFilter
@@ -133,7 +136,7 @@ function Facts({ shown, isFiltered }: FactsProps) {
             </>
           ) : more !== null ? (
             <Blank icon={SearchIcon} title="No match so far" next={more}>
-              None of the facts that were read matches the filters. There are more to read.
+              Nothing read so far matches the filters. Load more to continue.
             </Blank>
           ) : isFiltered ? (
             <NoMatch />

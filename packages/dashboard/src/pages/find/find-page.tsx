@@ -69,7 +69,7 @@ function Start() {
 const examples = [
   ['A run of either side', 'its URL or its id: https://github.com/octo-org/app/actions/runs/9000000001'],
   ['A commit', 'its URL, or all 40 digits'],
-  ['A pull request', 'its URL, or octo-org/app#7: the runs of its commits'],
+  ['A pull request', 'its URL, or octo-org/app#7: its runs of the event pull_request'],
   ['A branch', 'its URL: https://github.com/octo-org/app/tree/main'],
   ['A delivery', 'the GUID that GitHub shows in the App’s settings: X-GitHub-Delivery'],
   ['A dispatch', 'its id of 32 digits, which is in issues and in the log'],

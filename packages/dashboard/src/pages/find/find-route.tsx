@@ -36,7 +36,7 @@ export function FindRoute({ sides, next }: FindRouteProps) {
           return (
             <>
               <NotFound
-                title="No such route was decided yet"
+                title="This route is not recorded"
                 next={
                   routes.length === 0 ? (
                     <Link to="/graph" search={{ repository: between.repository }}>
@@ -50,7 +50,7 @@ export function FindRoute({ sides, next }: FindRouteProps) {
                 }
               >
                 {labelOfSides(sides)} is not among the routes from {between.source} to {between.repository}. A route is
-                recorded once a run of its source was decided. Check the names of the workflow files.
+                recorded when Dispatcher first decides it for a run. Check the names of the workflow files.
               </NotFound>
               {next}
             </>

@@ -71,15 +71,15 @@ export function InstallationsPage() {
   return (
     <Page
       title="Installations"
-      lead="Where the App is installed, as far as runs and rules have shown it, and how many requests GitHub still allows."
+      lead="Where the App is installed, what the owner of each account must do, and how many requests GitHub still allows."
     >
       <QueryView query={budgets.query}>
         {() => (
           <QueryView query={repositories.query}>
             {() =>
               groups.length === 0 ? (
-                <Blank icon={PlugIcon} title="No installation was used yet">
-                  An installation appears here with its first request to GitHub.
+                <Blank icon={PlugIcon} title="No installation is known yet">
+                  An installation appears here after its first request to GitHub or the first sweep.
                 </Blank>
               ) : (
                 <>
@@ -140,8 +140,10 @@ function OwnerTask({ sweep: { suspendedAt, settingsUrl, access } }: { readonly s
       <div className={facts.panel}>
         <StateLabel state={{ icon: 'paused', tone: 'danger', word: 'Suspended' }} />
         <p>
-          Suspended since <Time value={suspendedAt} />: GitHub sends no webhooks of its repositories and refuses every
-          request, so none of their workflows starts another one or is started. An owner of the account unsuspends it.
+          Suspended (<Time value={suspendedAt} />
+          ). GitHub sends no webhooks for its repositories and refuses every request, so their workflows neither start
+          others nor are started. Whoever suspended it, an owner of the account or the owner of the App, must unsuspend
+          it.
         </p>
         <p>{settings}</p>
       </div>
@@ -151,10 +153,10 @@ function OwnerTask({ sweep: { suspendedAt, settingsUrl, access } }: { readonly s
   if (pending.length === 0) return null;
   return (
     <div className={facts.panel}>
-      <StateLabel state={{ icon: 'clock', tone: 'attention', word: 'Permissions wait' }} />
+      <StateLabel state={{ icon: 'clock', tone: 'attention', word: 'Pending' }} />
       <p>
-        Permissions wait for acceptance: <code>{pending.join(', ')}</code>. An owner of the account accepts them; until
-        then, what needs them does not work there. <Link to="/settings">What that is</Link>
+        Permissions and events wait for an owner of the account to accept them: <code>{pending.join(', ')}</code>. Until
+        then, what needs them does not work there. <Link to="/settings">What needs them</Link>
       </p>
       <p>{settings}</p>
     </div>

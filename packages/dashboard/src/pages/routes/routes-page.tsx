@@ -31,7 +31,7 @@ const states = [
   ['denied', 'Refused'],
   ['dry-run', 'Dry run'],
   ['failed', 'Not started: failed'],
-  ['failing', 'Failing: not started, or its run failed'],
+  ['failing', 'Failing: the dispatch or its run failed'],
 ] as const;
 
 const columns: readonly Column<Row>[] = [

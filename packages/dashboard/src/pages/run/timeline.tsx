@@ -22,7 +22,7 @@ export function Timeline({ steps }: { readonly steps: readonly TimelineStep[] })
             </span>
             <span className={styles.stepTitle}>{title}</span>
             <span className={styles.stepTime}>
-              {time !== null ? <Time value={time} /> : isDone ? 'time known at its end' : 'not yet'}
+              {time !== null ? <Time value={time} /> : isDone ? 'time known when it completes' : 'not yet'}
             </span>
             {took === null ? null : <span className={styles.took}>{duration(took)}</span>}
           </li>

@@ -170,7 +170,7 @@ function OtherEvents({ rows }: { readonly rows: readonly Schemas['DeliveryRow'][
   if (newest === undefined) return null;
   return (
     <p className={facts.muted}>
-      Runs of the event <code>pull_request</code>. The runs of every event on the newest of these commits:{' '}
+      This list has only runs of the event <code>pull_request</code>. Runs of every event on its newest commit:{' '}
       <Link to="/find" search={{ q: newest.commit }}>
         {shortCommit(newest.commit)}
       </Link>
@@ -188,10 +188,10 @@ const withoutResult = (search: RunListSearch): RunListSearch =>
 function NoRuns({ search, isFiltered }: { readonly search: RunListSearch; readonly isFiltered: boolean }) {
   if (search.pullRequest !== undefined) {
     return (
-      <Blank title={`No run of pull request #${search.pullRequest} is recorded`}>
-        Runs of the event <code>pull_request</code> are recorded with its number, if its branch is in{' '}
-        {search.repository} itself. Paste the commit at its head with all 40 digits into the field at the top: this
-        finds the runs of every event, and those of forks.
+      <Blank title={`No run of pull request #${search.pullRequest} was found`}>
+        Only runs of the event <code>pull_request</code> whose branch is in {search.repository} itself are recorded with
+        the number. To find the runs of every event, and those of forks, paste the head commit with all 40 digits into
+        the field at the top.
       </Blank>
     );
   }

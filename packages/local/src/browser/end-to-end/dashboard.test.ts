@@ -214,7 +214,7 @@ test('the names of its two sides lead to a route, or to those between the reposi
   await find(visit, `${source.repository} ${source.workflow} -> ${target.repository} ${target.workflow}`);
   await visit.page.waitForURL(`**/routes/${routeId}`);
   await find(visit, `${source.repository} none.yml → ${target.repository}`);
-  await visit.page.getByRole('heading', { name: 'No such route was decided yet' }).waitFor();
+  await visit.page.getByRole('heading', { name: 'This route is not recorded' }).waitFor();
   await visit.page.getByRole('link', { name: /other routes? from/ }).click();
   await visit.page.waitForURL(`**/routes?source=${source.repository}&repository=${target.repository}`);
   await visit.page.getByRole('table', { name: 'Routes' }).getByRole('link').first().waitFor();
@@ -373,7 +373,7 @@ test('a page that is older than the API says so, and is reloaded by its button o
     await route.fulfill({ response, json: { ...(await response.json()), version: '99.0.0' } });
   });
   await visit.open('/keys');
-  const notice = page.getByText('This page is older than Dispatcher.');
+  const notice = page.getByText('Dispatcher now runs another version than this page.');
   await notice.waitFor();
   expect(await visit.accessibilityProblems()).toEqual([]);
   await page.unroute('**/health');
@@ -1045,15 +1045,15 @@ test('an installation that is suspended, and one whose permissions wait, say so 
   const permissions = sweeps.find(({ access }) => access !== undefined)?.access?.requested.permissions;
   await control(github, 'PATCH', '/app', { permissions: { ...permissions, administration: 'read' } });
   await control(github, 'PATCH', '/installations/51000010', { suspended: true });
-  await shows('Suspended since');
+  await shows('Suspended (');
   await control(github, 'PATCH', '/installations/51000010', { suspended: false });
-  await shows('Permissions wait for acceptance: administration: read');
+  await shows('accept them: administration: read');
   const settings = section.getByRole('link', { name: 'Settings of the installation' });
   expect(await settings.getAttribute('href')).toMatch(/octo-paused\/settings\/installations\/51000010$/);
   await control(github, 'POST', '/installations/51000010/accept');
   await eventually(async () => {
     await visit.open('/installations');
-    expect([await section.count(), await section.getByText('Permissions wait').count()]).toEqual([1, 0]);
+    expect([await section.count(), await section.getByText('Permissions and events wait').count()]).toEqual([1, 0]);
   });
   await visit.open('/settings');
   await visit.page.getByText(/, id \d+\./).waitFor();
