@@ -36,7 +36,7 @@ export {
 export { filteredRouteStates, type RouteFilter } from './lists/route-filter.ts';
 export { maxExamined, type ListReads } from './lists/read-lists.ts';
 export { AuditRow, DeliveryRow, DispatchRow } from './lists/rows.ts';
-export type { Page, PageRequest, TimeRange } from './pages.ts';
+export type { IsSeen, Page, PageRequest, TimeRange } from './pages.ts';
 export type { RebuildReport } from './log/rebuild.ts';
 export type { Difference, VerifyReport } from './log/verify.ts';
 export { FactTooLargeError } from './log/record-facts.ts';

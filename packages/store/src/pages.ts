@@ -14,6 +14,9 @@ export interface PageRequest {
   readonly limit?: number;
 }
 
+/** Whether a row is one that the reader may see. */
+export type IsSeen<Row> = (row: Row) => boolean;
+
 /** Restricts a list that is sorted by time. Times are ISO 8601; without one, the list is not limited on that side. */
 export interface TimeRange {
   /** Rows of this time and later. */
@@ -101,6 +104,8 @@ const cursorOf = (list: List, last: Readonly<Record<string, unknown>>): string =
  * Reads one page of the rows of an index that a filter accepts, with one `Query`. It reads on until it has `limit` rows or has examined
  * `examined` items (DynamoDB ends a page after 1 MB), so a page can contain few rows or none and still have a cursor.
  * @param pick returns the row of an item, or null. `previous`: the sort key of the item before it in the list, if any.
+ * @param isSeen the rows that the reader may see; all by default. The others count neither as rows nor towards the limit: a
+ *   cursor must not tell how many of them the filter accepts.
  */
 export async function readMatching<T>(
   client: DynamoDBDocumentClient,
@@ -108,6 +113,7 @@ export async function readMatching<T>(
   { cursor, limit = defaultLimit }: PageRequest,
   { examined }: { readonly examined: number },
   pick: (item: StoredItem, previous: string | null) => T | null,
+  isSeen: IsSeen<T> = () => true,
 ): Promise<Page<T>> {
   const start = cursor === undefined ? undefined : startOf(list, cursor);
   const { items, last } = await queryOnce(client, {
@@ -120,7 +126,7 @@ export async function readMatching<T>(
   for (const item of items) {
     const previous = before === undefined ? null : String(before['order']);
     const row = parseItem(list.table, item, () => pick(item, previous));
-    if (row !== null) {
+    if (row !== null && isSeen(row)) {
       if (rows.length === limit && before !== undefined) return { items: rows, cursor: cursorOf(list, before) };
       rows.push(row);
     }

@@ -197,6 +197,26 @@ describe('a viewer of the source', () => {
   });
 });
 
+// Two or more rows match each of them, and `limit=1` would give a cursor if they counted.
+test.each([
+  ['ofTarget', '/api/deliveries?repository=octo-org/app'],
+  ['ofTarget', '/api/runs?repository=octo-org/app'],
+  ['ofTarget', '/api/routes?source=octo-org/app'],
+  ['ofTarget', '/api/facts?list=deliveries&source=octo-org/app'],
+  ['ofTarget', '/api/facts?list=dispatches&source=octo-org/app'],
+  ['ofTarget', '/api/facts?list=dispatches&source=octo-org/app&target=octo-org/target-0'],
+  ['ofSource', '/api/dispatches?conclusion=success'],
+  ['ofSource', '/api/facts?list=dispatches&type=dispatch.completed'],
+])('%s learns from no cursor whether a filter has hidden matches: %s', async (name, url) => {
+  const viewer = { ofSource, ofTarget }[name as 'ofSource' | 'ofTarget'];
+  const itemsOf = ({ cursor, ...body }: Record<string, unknown>) => [
+    Object.values(body).flat().length,
+    cursor === null,
+  ];
+  expect(itemsOf(await read(everything, `${url}&limit=1`))).toEqual([1, false]);
+  expect(itemsOf(await read(viewer, `${url}&limit=1`))).toEqual([0, true]);
+});
+
 describe('a viewer of the target', () => {
   test.each(wholePages)('never learns the name of the private source from %s', async (url) => {
     for (const { status, text } of await pagesOf(ofTarget, url)) {

@@ -1,5 +1,15 @@
 import { ProblemError } from '@dispatcher/lambda';
-import { matchesFact, type Page, type PageRequest } from '@dispatcher/store';
+import {
+  type DeliveryRow,
+  type DispatchRow,
+  type FactLine,
+  type IsSeen,
+  matchesFact,
+  type Page,
+  type PageRequest,
+  type RouteRow,
+  type RunSearchResult,
+} from '@dispatcher/store';
 import type { ApiReads } from '../resources/api-reads.ts';
 import { openCursor, sealCursor } from './sealed-cursor.ts';
 import { factsSeenBy, planSeenBy } from './seen-history.ts';
@@ -36,14 +46,21 @@ export function visibleReads(reads: ApiReads, viewer: LimitedViewer): ApiReads {
     items: page.items.flatMap((item) => see(item) ?? []),
     cursor: page.cursor === null ? null : sealCursor(cursorKey, page.cursor),
   });
-  /** Lists one page. @param see returns null for a hidden item */
+  /**
+   * Lists one page. Hidden items do not count towards its limit where the read can leave them out: a filter with a hidden
+   * name would tell by the cursor whether it has matches.
+   * @param see returns null for a hidden item
+   */
   const list =
     <Request extends PageRequest, Item, Seen>(
-      readPage: (request: Request) => Promise<Page<Item>>,
+      readPage: (request: Request, isSeen: IsSeen<Item>) => Promise<Page<Item>>,
       see: (item: Item, request: Request) => Seen | null,
     ) =>
-    async (request: Request): Promise<Page<Seen>> =>
-      sealed(await readPage(opened(request)), (item) => see(item, request));
+    async (request: Request): Promise<Page<Seen>> => {
+      const page = await readPage(opened(request), (item) => see(item, request) !== null);
+      return sealed(page, (item) => see(item, request));
+    };
+  const isHidden = (repository: string | undefined) => repository !== undefined && !sees(viewer, repository);
   const line = (each: Parameters<typeof lineSeenBy>[1]) => lineSeenBy(viewer, each);
   const nothing = { items: [], cursor: null } as const;
   return {
@@ -74,16 +91,20 @@ export function visibleReads(reads: ApiReads, viewer: LimitedViewer): ApiReads {
     // A blob id is known from a plan of a repository that is seen, or from the content itself.
     file: (blobId) => reads.file(blobId),
     deliveries: list(
-      (request: Parameters<ApiReads['deliveries']>[0]) => reads.deliveries(request),
+      async (request: Parameters<ApiReads['deliveries']>[0], isSeen: IsSeen<DeliveryRow>) =>
+        isHidden(request.repository) ? nothing : reads.deliveries(request, isSeen),
       (row) => deliverySeenBy(viewer, row),
     ),
     delivery: async (id, request) => sealed(await reads.delivery(id, opened(request)), line),
     runs: list(
-      (request: Parameters<ApiReads['runs']>[0]) => reads.runs(request),
+      async (request: Parameters<ApiReads['runs']>[0], isSeen: IsSeen<RunSearchResult>) =>
+        isHidden(request.repository) ? nothing : reads.runs(request, isSeen),
       (result) => searchResultSeenBy(viewer, result),
     ),
-    findRuns: async (search, request) =>
-      sealed(await reads.findRuns(search, opened(request)), (result) => searchResultSeenBy(viewer, result)),
+    findRuns: async (search, request) => {
+      const see = (result: RunSearchResult) => searchResultSeenBy(viewer, result);
+      return sealed(await reads.findRuns(search, opened(request), (result) => see(result) !== null), see);
+    },
     run: async (runKey, request) => {
       const { items, cursor } = await reads.run(runKey, opened(request));
       return sealed({ items: factsSeenBy(viewer, items), cursor }, (fact) => fact);
@@ -91,7 +112,8 @@ export function visibleReads(reads: ApiReads, viewer: LimitedViewer): ApiReads {
     plans: async (runKey, request) =>
       sealed(await reads.plans(runKey, opened(request)), (plan) => planSeenBy(viewer, plan)),
     dispatches: list(
-      (request: Parameters<ApiReads['dispatches']>[0]) => reads.dispatches(request),
+      (request: Parameters<ApiReads['dispatches']>[0], isSeen: IsSeen<DispatchRow>) =>
+        reads.dispatches(request, isSeen),
       (row, request) => matching(dispatchSeenBy(viewer, row), request),
     ),
     dispatch: async (id, request) => sealed(await reads.dispatch(id, opened(request)), line),
@@ -118,8 +140,8 @@ export function visibleReads(reads: ApiReads, viewer: LimitedViewer): ApiReads {
     },
     routes: list(
       // A route from a hidden source would tell by its presence which one it is.
-      async (request: Parameters<ApiReads['routes']>[0]) =>
-        request.source === undefined || sees(viewer, request.source) ? reads.routes(request) : nothing,
+      async (request: Parameters<ApiReads['routes']>[0], isSeen: IsSeen<RouteRow>) =>
+        isHidden(request.source) ? nothing : reads.routes(request, isSeen),
       (row, request) => matching(routeSeenBy(viewer, row), request),
     ),
     routeProjection: async (routeId) => {
@@ -127,12 +149,14 @@ export function visibleReads(reads: ApiReads, viewer: LimitedViewer): ApiReads {
       return route === null ? null : projectionSeenBy(viewer, route);
     },
     routeFacts: async (routeId, request) => sealed(await reads.routeFacts(routeId, opened(request)), line),
-    facts: async (feed, request) =>
-      sealed(await reads.facts(feed, opened(request)), (each) => {
+    facts: async (feed, request) => {
+      const see = (each: FactLine) => {
         const seen = line(each);
         // A fact that matches a filter only by what is hidden would tell it.
         return seen !== null && matchesFact(seen, request) ? seen : null;
-      }),
+      };
+      return sealed(await reads.facts(feed, opened(request), (each) => see(each) !== null), see);
+    },
     newestFacts: async (feed, limit) => (await reads.newestFacts(feed, limit)).flatMap((each) => line(each) ?? []),
   };
 }

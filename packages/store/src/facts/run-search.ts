@@ -1,7 +1,7 @@
 import { Outcome, workflowOfSource, DateTime } from '@dispatcher/contracts';
 import * as z from 'zod/mini';
 import { InvalidCursorError } from '../cursor.ts';
-import { type Page, type PageRequest, queryOnce, readMatching, readPage } from '../pages.ts';
+import { type IsSeen, type Page, type PageRequest, queryOnce, readMatching, readPage } from '../pages.ts';
 import { parseItem, type StoredItem } from '../stored-item.ts';
 import { runPartition } from './fact-keys.ts';
 import { type FactLine, parseLine } from './fact-line.ts';
@@ -40,12 +40,13 @@ export function findRuns(
   reader: Reader,
   { by, value }: RunSearch,
   request: PageRequest,
+  isSeen?: IsSeen<RunSearchResult>,
 ): Promise<Page<RunSearchResult>> {
   switch (by) {
     case 'run-id':
       return findByRunId(reader, value, request);
     case 'commit':
-      return findByCommit(reader, value, request);
+      return findByCommit(reader, value, request, isSeen);
     case 'delivery':
       return findByDelivery(reader, value, request);
     default:
@@ -88,13 +89,17 @@ function pointed(item: StoredItem): StoredItem {
   return { ...item, pk, sk };
 }
 
-async function findByCommit(reader: Reader, commit: string, request: PageRequest): Promise<Page<RunSearchResult>> {
+async function findByCommit(
+  reader: Reader,
+  commit: string,
+  request: PageRequest,
+  isSeen?: IsSeen<RunSearchResult>,
+): Promise<Page<RunSearchResult>> {
   const list = factList(reader, 'commit', commit);
-  return readMatching(reader.client, list, request, { examined: 100 }, (item, previous) => {
-    // An earlier revision of the run before.
-    if (previous !== null && subjectOf(previous) === subjectOf(String(item['order']))) return null;
-    return resultOf(parseLine(item));
-  });
+  // Null for an earlier revision of the run before.
+  const pick = (item: StoredItem, previous: string | null) =>
+    previous !== null && subjectOf(previous) === subjectOf(String(item['order'])) ? null : resultOf(parseLine(item));
+  return readMatching(reader.client, list, request, { examined: 100 }, pick, isSeen);
 }
 
 /** A delivery is about one run, in the first facts that are found by it; only dead letters can precede it. */

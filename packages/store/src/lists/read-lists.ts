@@ -2,7 +2,7 @@ import { type FactLine, parseLine } from '../facts/fact-line.ts';
 import { feeds, repositoryPlace, subjectOf } from '../facts/fact-places.ts';
 import { factList, type Reader } from '../facts/read-facts.ts';
 import { findRuns, type RunSearch, type RunSearchResult } from '../facts/run-search.ts';
-import { type List, type Page, type PageRequest, readMatching, type TimeRange } from '../pages.ts';
+import { type IsSeen, type List, type Page, type PageRequest, readMatching, type TimeRange } from '../pages.ts';
 import type { StoredItem } from '../stored-item.ts';
 import {
   type AuditFilter,
@@ -18,42 +18,47 @@ import { type AuditRow, auditRowOf, type DeliveryRow, deliveryRowOf, type Dispat
 
 /**
  * Reads the lists. Every read is one `Query` page of an index. With a filter, a page contains the matches of up to
- * {@link maxExamined} facts: it can be short or empty and still have a cursor.
+ * {@link maxExamined} facts: it can be short or empty and still have a cursor. Rows that `isSeen` refuses are left out.
  * @throws InvalidCursorError for a cursor of another list or filter
  * @throws StoredItemError for an item that does not match its schema
  */
 export interface ListReads {
   /** Newest first. A delivery is listed once its run was delayed, planned, repeated, ignored, or dead-lettered. */
-  deliveries(request: PageRequest & DeliveryFilter): Promise<Page<DeliveryRow>>;
+  deliveries(request: PageRequest & DeliveryFilter, isSeen?: IsSeen<DeliveryRow>): Promise<Page<DeliveryRow>>;
   /** The runs and requests of these deliveries. A run that was delivered under two GUIDs is listed for each. */
-  runs(request: PageRequest & DeliveryFilter): Promise<Page<RunSearchResult>>;
+  runs(request: PageRequest & DeliveryFilter, isSeen?: IsSeen<RunSearchResult>): Promise<Page<RunSearchResult>>;
   /** One row per dispatch with its newest step, newest dispatch first. */
-  dispatches(request: PageRequest & DispatchFilter): Promise<Page<DispatchRow>>;
+  dispatches(request: PageRequest & DispatchFilter, isSeen?: IsSeen<DispatchRow>): Promise<Page<DispatchRow>>;
   /** Newest first. */
   audit(request: PageRequest & AuditFilter): Promise<Page<AuditRow>>;
   /** The facts of a list of all repositories, newest first: the list is sorted by the time of the delivery or the start. */
-  facts(list: keyof typeof feeds, request: PageRequest & FactFilter): Promise<Page<FactLine>>;
+  facts(
+    list: keyof typeof feeds,
+    request: PageRequest & FactFilter,
+    isSeen?: IsSeen<FactLine>,
+  ): Promise<Page<FactLine>>;
   /** Newest first. */
-  findRuns(search: RunSearch, request: PageRequest): Promise<Page<RunSearchResult>>;
+  findRuns(search: RunSearch, request: PageRequest, isSeen?: IsSeen<RunSearchResult>): Promise<Page<RunSearchResult>>;
 }
 
 /** Number of facts that one request examines. As entries of an index they are about 1 MB, which is DynamoDB's page. */
 export const maxExamined = 2_000;
 
 export function createListReads(reader: Reader): ListReads {
-  const deliveries = (request: PageRequest & DeliveryFilter) => readDeliveries(reader, request);
   return {
-    deliveries,
-    runs: async (request) => {
-      const { items, cursor } = await deliveries(request);
+    deliveries: (request, isSeen) => readDeliveries(reader, request, isSeen),
+    runs: async (request, isSeen) => {
+      const isRowSeen = isSeen === undefined ? undefined : (row: DeliveryRow) => isSeen(resultOfRow(row));
+      const { items, cursor } = await readDeliveries(reader, request, isRowSeen);
       return { items: items.map(resultOfRow), cursor };
     },
-    dispatches: (request) =>
+    dispatches: (request, isSeen) =>
       readRows(reader, factList(reader, 'feed', feeds.dispatches, request), request, {
         rowOf: newestOfSubject(dispatchRowOf),
         matches: matchesDispatch,
         // Accepted and completed.
         factsPerRow: 2,
+        isSeen,
       }),
     audit: (request) =>
       readRows(reader, factList(reader, 'feed', feeds.audit, request), request, {
@@ -61,17 +66,22 @@ export function createListReads(reader: Reader): ListReads {
         matches: matchesAction,
         factsPerRow: 1,
       }),
-    facts: (list, request) =>
+    facts: (list, request, isSeen) =>
       readRows(reader, factList(reader, 'feed', feeds[list], request), request, {
         rowOf: parseLine,
         matches: matchesFact,
         factsPerRow: 1,
+        isSeen,
       }),
-    findRuns: (search, request) => findRuns(reader, search, request),
+    findRuns: (search, request, isSeen) => findRuns(reader, search, request, isSeen),
   };
 }
 
-function readDeliveries(reader: Reader, request: PageRequest & DeliveryFilter): Promise<Page<DeliveryRow>> {
+function readDeliveries(
+  reader: Reader,
+  request: PageRequest & DeliveryFilter,
+  isSeen?: IsSeen<DeliveryRow>,
+): Promise<Page<DeliveryRow>> {
   const { repository } = request;
   // The facts of a repository are fewer. A request by an API key is of no repository.
   const list =
@@ -83,6 +93,7 @@ function readDeliveries(reader: Reader, request: PageRequest & DeliveryFilter): 
     rowOf: newestOfSubject(deliveryRowOf),
     matches: matchesDelivery,
     factsPerRow: 1.1,
+    isSeen,
   });
 }
 
@@ -102,6 +113,7 @@ interface RowSource<Row, Filter> {
   readonly matches: (row: Row, filter: Filter) => boolean;
   /** How many facts a row usually has, for the size of a page without a filter. */
   readonly factsPerRow: number;
+  readonly isSeen?: IsSeen<Row> | undefined;
 }
 
 const defaultLimit = 50;
@@ -110,7 +122,7 @@ function readRows<Row, Filter extends TimeRange>(
   reader: Reader,
   list: List,
   { cursor, limit = defaultLimit, ...filter }: PageRequest & Filter,
-  { rowOf, matches, factsPerRow }: RowSource<Row, Filter>,
+  { rowOf, matches, factsPerRow, isSeen }: RowSource<Row, Filter>,
 ): Promise<Page<Row>> {
   const { since: _, until: __, ...compared } = filter;
   const wanted = Object.entries(compared)
@@ -119,10 +131,11 @@ function readRows<Row, Filter extends TimeRange>(
   const isFiltered = wanted.length > 0;
   const described = isFiltered ? { ...list, filter: JSON.stringify(wanted) } : list;
   const examined = isFiltered ? maxExamined : Math.ceil(limit * factsPerRow) + 1;
-  return readMatching(reader.client, described, { cursor, limit }, { examined }, (item, previous) => {
+  const pick = (item: StoredItem, previous: string | null) => {
     const row = rowOf(item, previous);
     return row !== null && matches(row, filter as unknown as Filter) ? row : null;
-  });
+  };
+  return readMatching(reader.client, described, { cursor, limit }, { examined }, pick, isSeen);
 }
 
 /** Returns the run of a row of the list of deliveries. */

@@ -1,7 +1,7 @@
 import type { DeadLetterFilter } from '../lists/dead-letter-filter.ts';
 import type { RouteFilter } from '../lists/route-filter.ts';
 import type { GraphOwner, GraphRepository } from '@dispatcher/contracts';
-import type { Page, PageRequest } from '../pages.ts';
+import type { IsSeen, Page, PageRequest } from '../pages.ts';
 import type {
   DeadLetter,
   DeadLetterSummary,
@@ -44,7 +44,7 @@ export interface ProjectionReads {
    * By target repository, then by route id. With a state or a code, a page contains the matches of up to 2,000 routes, so
    * it can be short or empty and still have a cursor.
    */
-  routes(request: PageRequest & RouteFilter): Promise<Page<RouteRow>>;
+  routes(request: PageRequest & RouteFilter, isSeen?: IsSeen<RouteRow>): Promise<Page<RouteRow>>;
   routeProjection(routeId: string): Promise<RouteProjection | null>;
   /** The owners of the consent graph, by name. */
   graphOwners(request: PageRequest): Promise<Page<GraphOwner>>;

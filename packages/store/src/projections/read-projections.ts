@@ -6,7 +6,7 @@ import { filteredList } from '../lists/list-keys.ts';
 import { maxExamined } from '../lists/read-lists.ts';
 import { matchesRoute, type RouteFilter, routeList } from '../lists/route-filter.ts';
 import type { Reader } from '../facts/read-facts.ts';
-import { type List, type Page, type PageRequest, readMatching, readPage, timeRange } from '../pages.ts';
+import { type IsSeen, type List, type Page, type PageRequest, readMatching, readPage, timeRange } from '../pages.ts';
 import { parseItem, type StoredItem } from '../stored-item.ts';
 import {
   deadLetterRowOf,
@@ -19,6 +19,7 @@ import {
   repositoryRowOf,
   repositoryViewOf,
   routeProjectionOf,
+  type RouteRow,
   routeRowOf,
   StatusFigures,
   Summary,
@@ -69,7 +70,7 @@ export function createProjectionReads(reader: Reader): ProjectionReads {
           inboundUseOf(routeIdOfKey(item), projections.route.parse(item['state'])),
         ),
       ),
-    routes: (request) => readRoutes(reader, request),
+    routes: (request, isSeen) => readRoutes(reader, request, isSeen),
     routeProjection: (routeId) =>
       getFolded(reader, routeKey(routeId), ({ state }) => routeProjectionOf(routeId, projections.route.parse(state))),
     graphOwners: (request) =>
@@ -89,14 +90,15 @@ export function createProjectionReads(reader: Reader): ProjectionReads {
 
 const stateOf = (item: StoredItem): FoldedRoute => projections.route.parse(item['state']);
 
-function readRoutes({ client, tables }: Reader, request: PageRequest & RouteFilter) {
+function readRoutes({ client, tables }: Reader, request: PageRequest & RouteFilter, isSeen?: IsSeen<RouteRow>) {
   const list = routeList(tables.projections, request);
-  return list.filter === undefined
-    ? readPage(client, list, request, (item) => routeRowOf(routeIdOfKey(item), stateOf(item)))
-    : readMatching(client, list, request, { examined: maxExamined }, (item) => {
-        const state = stateOf(item);
-        return matchesRoute(state, request) ? routeRowOf(routeIdOfKey(item), state) : null;
-      });
+  const isWhole = list.filter === undefined && (request.repository === undefined || isSeen === undefined);
+  if (isWhole) return readPage(client, list, request, (item) => routeRowOf(routeIdOfKey(item), stateOf(item)));
+  const pick = (item: StoredItem) => {
+    const state = stateOf(item);
+    return matchesRoute(state, request) ? routeRowOf(routeIdOfKey(item), state) : null;
+  };
+  return readMatching(client, list, request, { examined: maxExamined }, pick, isSeen);
 }
 
 async function readItem({ client, tables }: Reader, key: ProjectionKey) {

@@ -26,9 +26,19 @@ function isBefore(a: unknown, b: unknown): boolean {
   return typeof a === 'number' && typeof b === 'number' && a < b;
 }
 
-/** Evaluates a condition: `attribute_not_exists(a)`, `attribute_exists(a)`, `a = :v`, `a < :v`, `a > :v`, joined by OR. */
+/**
+ * Evaluates a condition: `attribute_not_exists(a)`, `attribute_exists(a)`, `a = :v`, `a < :v`, `a > :v`, joined by OR; or several
+ * of them, `(…) AND (…)`.
+ */
 export function holds(input: Expressed, expression: string | undefined, item: Attributes | undefined): boolean {
   if (expression === undefined) return true;
+  const and = ') AND (';
+  if (expression.includes(and)) {
+    return expression
+      .slice(1, -1)
+      .split(and)
+      .every((part) => holds(input, part, item));
+  }
   return expression.split(' OR ').some((term) => {
     const isAbsent = /^attribute_not_exists\(([^)]+)\)$/.exec(term)?.[1];
     if (isAbsent !== undefined) return item?.[nameIn(input, isAbsent)] === undefined;
