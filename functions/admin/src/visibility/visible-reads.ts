@@ -2,6 +2,7 @@ import { ProblemError } from '@dispatcher/lambda';
 import {
   type DeliveryRow,
   type DispatchRow,
+  type FactFilter,
   type FactLine,
   type IsSeen,
   matchesFact,
@@ -62,6 +63,12 @@ export function visibleReads(reads: ApiReads, viewer: LimitedViewer): ApiReads {
     };
   const isHidden = (repository: string | undefined) => repository !== undefined && !sees(viewer, repository);
   const line = (each: Parameters<typeof lineSeenBy>[1]) => lineSeenBy(viewer, each);
+  /** A fact that matches a filter only by what is hidden would tell it. */
+  const matchingLine = (each: FactLine, filter: FactFilter) => {
+    const seen = line(each);
+    return seen !== null && matchesFact(seen, filter) ? seen : null;
+  };
+  const resultSeen = (result: RunSearchResult) => searchResultSeenBy(viewer, result);
   const nothing = { items: [], cursor: null } as const;
   return {
     ...refused,
@@ -99,12 +106,10 @@ export function visibleReads(reads: ApiReads, viewer: LimitedViewer): ApiReads {
     runs: list(
       async (request: Parameters<ApiReads['runs']>[0], isSeen: IsSeen<RunSearchResult>) =>
         isHidden(request.repository) ? nothing : reads.runs(request, isSeen),
-      (result) => searchResultSeenBy(viewer, result),
+      resultSeen,
     ),
-    findRuns: async (search, request) => {
-      const see = (result: RunSearchResult) => searchResultSeenBy(viewer, result);
-      return sealed(await reads.findRuns(search, opened(request), (result) => see(result) !== null), see);
-    },
+    findRuns: async (search, request) =>
+      sealed(await reads.findRuns(search, opened(request), (result) => resultSeen(result) !== null), resultSeen),
     run: async (runKey, request) => {
       const { items, cursor } = await reads.run(runKey, opened(request));
       return sealed({ items: factsSeenBy(viewer, items), cursor }, (fact) => fact);
@@ -150,12 +155,8 @@ export function visibleReads(reads: ApiReads, viewer: LimitedViewer): ApiReads {
     },
     routeFacts: async (routeId, request) => sealed(await reads.routeFacts(routeId, opened(request)), line),
     facts: async (feed, request) => {
-      const see = (each: FactLine) => {
-        const seen = line(each);
-        // A fact that matches a filter only by what is hidden would tell it.
-        return seen !== null && matchesFact(seen, request) ? seen : null;
-      };
-      return sealed(await reads.facts(feed, opened(request), (each) => see(each) !== null), see);
+      const page = await reads.facts(feed, opened(request), (each) => matchingLine(each, request) !== null);
+      return sealed(page, (each) => matchingLine(each, request));
     },
     newestFacts: async (feed, limit) => (await reads.newestFacts(feed, limit)).flatMap((each) => line(each) ?? []),
   };

@@ -1,11 +1,27 @@
 import { useQuery } from '@tanstack/react-query';
-import { api, read } from './client.ts';
+import { api, read, type Schemas } from './client.ts';
+import { definedOnly } from './parameters.ts';
 import { pageSize } from './use-list.ts';
+
+type SweepProgress = Schemas['SweepProgress'];
+
+/** A page shows no more installations in time. */
+const maxSweeps = 500;
 
 /** What the last sweep read of each installation. The API refuses it to those who may see some repositories only. */
 export const useSweeps = (isWanted = true) =>
   useQuery({
     queryKey: ['sweeps'],
     enabled: isWanted,
-    queryFn: ({ signal }) => read(api.GET('/api/sweeps', { params: { query: { limit: pageSize } }, signal })),
+    queryFn: async ({ signal }) => {
+      const sweeps: SweepProgress[] = [];
+      for (let cursor: string | undefined, isLast = false; !isLast && sweeps.length < maxSweeps; ) {
+        const query = definedOnly({ cursor, limit: pageSize });
+        const page = await read(api.GET('/api/sweeps', { params: { query }, signal }));
+        sweeps.push(...page.sweeps);
+        isLast = page.cursor === null;
+        cursor = page.cursor ?? undefined;
+      }
+      return { sweeps };
+    },
   });

@@ -37,6 +37,13 @@ const route = {
   target: { repository: 'acme/deploy', workflow: '.github/workflows/cd.yml' },
 };
 
+test('a route of jobs is found by the name of their workflow', () => {
+  const ofJobs = { ...route, source: { repository: 'acme/shop', job: 'ci.yml' } };
+  expect(isBetween(ofJobs, sidesOf('acme/shop ci.yml → acme/deploy cd.yml')!)).toBe(true);
+  expect(isBetween(ofJobs, sidesOf('acme/shop jobs of ci.yml → acme/deploy cd.yml')!)).toBe(true);
+  expect(isBetween(ofJobs, sidesOf('acme/shop other.yml → acme/deploy cd.yml')!)).toBe(false);
+});
+
 test.each([
   ['acme/shop ci.yml → acme/deploy cd.yml', true],
   ['acme/shop → acme/deploy', true],

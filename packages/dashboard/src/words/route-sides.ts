@@ -52,4 +52,4 @@ export function isBetween({ source, target }: Route, sides: RouteSides): boolean
 
 const isSide = (wanted: Side, repository: string | null, workflow: string | null): boolean =>
   wanted.repository.toLowerCase() === repository?.toLowerCase() &&
-  (wanted.workflow === null || wanted.workflow === workflow);
+  (wanted.workflow === null || wanted.workflow === workflow || `jobs of ${wanted.workflow}` === workflow);

@@ -96,11 +96,12 @@ async function findByCommit(
   isSeen?: IsSeen<RunSearchResult>,
 ): Promise<Page<RunSearchResult>> {
   const list = factList(reader, 'commit', commit);
-  // Null for an earlier revision of the run before.
-  const pick = (item: StoredItem, previous: string | null) =>
-    previous !== null && subjectOf(previous) === subjectOf(String(item['order'])) ? null : resultOf(parseLine(item));
-  return readMatching(reader.client, list, request, { examined: 100 }, pick, isSeen);
+  return readMatching(reader.client, list, request, { examined: 100 }, newestOfRun, isSeen);
 }
+
+/** Returns null for an earlier revision of the run before. */
+const newestOfRun = (item: StoredItem, previous: string | null): RunSearchResult | null =>
+  previous !== null && subjectOf(previous) === subjectOf(String(item['order'])) ? null : resultOf(parseLine(item));
 
 /** A delivery is about one run, in the first facts that are found by it; only dead letters can precede it. */
 const timelineStartLimit = 25;

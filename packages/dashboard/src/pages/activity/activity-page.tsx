@@ -17,6 +17,7 @@ import { newInAll, useNewItems } from '../../live/new-items.ts';
 import type { StreamList } from '../../live/stream.ts';
 import { timeOfSince } from '../../words/since.ts';
 import { type ActivitySearch, listChoices, listsWith, type ListedType, typeChoices } from './activity-filters.ts';
+import styles from '../../components/facts.module.css';
 import { mergeFacts } from './merge-facts.ts';
 
 type Line = Schemas['FactLine'];
@@ -108,7 +109,8 @@ interface FactsProps {
 function Facts({ shown, isFiltered }: FactsProps) {
   const waiting = shown.find(({ list }) => list.query.data === undefined) ?? shown[0];
   if (waiting === undefined) return <NoMatch />;
-  const facts = mergeFacts(shown.map(({ list: { items, query } }) => ({ items, hasMore: query.hasNextPage })));
+  const loaded = shown.map(({ list: { items, query } }) => ({ items, hasMore: query.hasNextPage }));
+  const facts = mergeFacts(loaded, { isFiltered });
   const next = shown.filter(({ list }) => list.query.hasNextPage);
   const more =
     next.length === 0 ? null : (
@@ -132,6 +134,9 @@ function Facts({ shown, isFiltered }: FactsProps) {
           {facts.length > 0 ? (
             <>
               <FactList label="Activity" facts={facts} />
+              {more === null || !isFiltered ? null : (
+                <p className={styles.muted}>Older facts may appear between these.</p>
+              )}
               {more}
             </>
           ) : more !== null ? (

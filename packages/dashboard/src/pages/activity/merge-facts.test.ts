@@ -10,7 +10,7 @@ test('the facts of several lists are one list, newest first', () => {
     { items: at(50, 30), hasMore: false },
     { items: at(40, 20), hasMore: false },
   ];
-  expect(idsOf(mergeFacts(lists))).toEqual(['f50', 'f40', 'f30', 'f20']);
+  expect(idsOf(mergeFacts(lists, { isFiltered: false }))).toEqual(['f50', 'f40', 'f30', 'f20']);
 });
 
 test('facts below the end of a list that has more are left out until it is loaded', () => {
@@ -18,6 +18,14 @@ test('facts below the end of a list that has more are left out until it is loade
     { items: at(50, 30), hasMore: true },
     { items: at(40, 20), hasMore: false },
   ];
-  expect(idsOf(mergeFacts(lists))).toEqual(['f50', 'f40', 'f30']);
-  expect(mergeFacts([])).toEqual([]);
+  expect(idsOf(mergeFacts(lists, { isFiltered: false }))).toEqual(['f50', 'f40', 'f30']);
+  expect(mergeFacts([], { isFiltered: false })).toEqual([]);
+});
+
+test('with a filter nothing is left out: a list without a match can have read further than its last fact says', () => {
+  const lists = [
+    { items: at(50), hasMore: true },
+    { items: at(40, 20), hasMore: false },
+  ];
+  expect(idsOf(mergeFacts(lists, { isFiltered: true }))).toEqual(['f50', 'f40', 'f20']);
 });

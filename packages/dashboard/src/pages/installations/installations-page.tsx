@@ -83,6 +83,11 @@ export function InstallationsPage() {
                 </Blank>
               ) : (
                 <>
+                  {sweeps.isError ? (
+                    <p className={facts.muted}>
+                      Suspended installations and pending permissions could not be read. Reload the page to try again.
+                    </p>
+                  ) : null}
                   {groups.map((group) => (
                     <Installation key={group.installationId ?? 'none'} group={group} />
                   ))}

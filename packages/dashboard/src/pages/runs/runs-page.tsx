@@ -23,11 +23,14 @@ export function RunsPage() {
 }
 
 /** Offers to operators to replay every run of the list, once its result or code is chosen. */
-function ReplayThese({ search: { repository, outcome, code, since } }: { readonly search: RunListSearch }) {
+function ReplayThese({ search: filters }: { readonly search: RunListSearch }) {
+  const { repository, outcome, code, since, ...others } = filters;
   const navigate = useNavigate();
   const isOperator = useIsOperator();
   const seesAll = useSeesAll();
-  if (!isOperator || !seesAll || (outcome === undefined && code === undefined)) return null;
+  // A bulk replay has no other filters: it would select more runs than the list shows.
+  const isSelectable = Object.values(others).every((value) => value === undefined);
+  if (!isOperator || !seesAll || !isSelectable || (outcome === undefined && code === undefined)) return null;
   const search = definedOnly({ repository, outcome, code, since });
   return <Button onClick={() => void navigate({ to: '/bulk-replays', search })}>Replay these runs…</Button>;
 }
