@@ -41,7 +41,8 @@ export function ReplayDialog({ runKey, revision, startsTogether, close }: Replay
   const cache = useQueryClient();
   const formId = useId();
   const dryRun = useDryRun(runKey, reason);
-  const same = useSameRefusals(runKey, revision);
+  const found = useSameRefusals(runKey, revision);
+  const same = typeof found === 'string' ? null : found;
   const others = isTogether && mode === 're-evaluate' && same !== null ? same.runs : [];
   const replay = useMutation({
     mutationFn: async (given: string) => {

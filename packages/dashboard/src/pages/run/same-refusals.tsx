@@ -12,16 +12,26 @@ interface SameRefusalsLineProps {
   readonly evaluate: () => void;
 }
 
-/** Says how many other runs wait for the same correction, and offers to operators to evaluate them together. */
+const sentences = {
+  loading: 'Looking for other runs that were refused for the same reason…',
+  failed: 'Other runs that were refused for the same reason could not be read.',
+  none: 'No other run was refused for the same reason.',
+};
+
+/**
+ * Says how many other runs wait for the same correction, and offers to operators to evaluate them together. The line is there
+ * before the number is known, so that nothing below it moves.
+ */
 export function SameRefusalsLine({ runKey, revision, evaluate }: SameRefusalsLineProps) {
   const same = useSameRefusals(runKey, revision);
   const isOperator = useIsOperator();
-  const oldest = same?.runs.at(-1);
-  if (same === null || oldest === undefined) return null;
+  if (same === 'not-wanted') return null;
+  if (typeof same === 'string') return <div className={styles.same}>{sentences[same]}</div>;
+  const oldest = same.runs.at(-1);
   return (
     <div className={styles.same}>
       <span>
-        {sentenceOfSameRefusals(same)} <Time value={oldest.time} />.
+        {sentenceOfSameRefusals(same)} {oldest === undefined ? null : <Time value={oldest.time} />}.
       </span>
       {isOperator ? (
         <Button size="small" onClick={evaluate}>

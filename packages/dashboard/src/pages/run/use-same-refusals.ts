@@ -12,18 +12,22 @@ export interface SameRefusals {
   readonly isComplete: boolean;
 }
 
+/** What is known of the other runs. `not-wanted`: the run has no refused route, or several. */
+export type SameRefusalsState = 'not-wanted' | 'loading' | 'failed' | 'none' | SameRefusals;
+
 /**
  * Reads which other runs were refused for the same reason. Only for a run with one refused route: with several, each would
  * have other runs.
  */
-export function useSameRefusals(runKey: string, newest: Revision): SameRefusals | null {
+export function useSameRefusals(runKey: string, newest: Revision): SameRefusalsState {
   const refused = routesOf(newest).filter(({ decided: { data } }) => data.decision.effect === 'deny');
   const [only] = refused;
   const decision = refused.length === 1 && only !== undefined ? only.decided.data.decision : null;
+  const isWanted = decision !== null && decision.code !== 'dry-run';
   const routeId = decision?.routeId ?? '';
-  const { data } = useQuery({
+  const { data, isError } = useQuery({
     queryKey: ['same-refusals', routeId],
-    enabled: decision !== null && decision.code !== 'dry-run',
+    enabled: isWanted,
     queryFn: ({ signal }) =>
       read(
         api.GET('/api/routes/{routeId}/facts', {
@@ -32,8 +36,9 @@ export function useSameRefusals(runKey: string, newest: Revision): SameRefusals 
         }),
       ),
   });
-  if (decision === null || data === undefined) return null;
+  if (!isWanted) return 'not-wanted';
+  if (data === undefined) return isError ? 'failed' : 'loading';
   const { runs, isComplete } = sameRefusals(data.facts, decision.code, runKey);
-  if (runs.length === 0) return null;
+  if (runs.length === 0) return 'none';
   return { routeId, code: decision.code, runs, isComplete: isComplete || data.cursor === null };
 }
