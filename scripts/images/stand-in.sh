@@ -34,8 +34,10 @@ debootstrap_id=$!
 
 # The npm package of this Node version has its headers. Each package has its own prefix, because npm removes what it did
 # not install there.
+# The repository's .npmrc turns install scripts off, and npm passes its settings on to what `npm run` starts; the runtime
+# interface client is built by one.
 quietly() {
-  npm install --prefix "$1" --no-save --no-audit --no-fund --loglevel=error "$2" >"$scratch/npm" 2>&1 ||
+  npm install --prefix "$1" --ignore-scripts=false --no-save --no-audit --no-fund --loglevel=error "$2" >"$scratch/npm" 2>&1 ||
     { tail -n 30 "$scratch/npm" >&2; fail "$2 could not be installed."; }
 }
 quietly "$scratch/headers" "node-linux-$architecture@$node"
