@@ -195,7 +195,7 @@ test('the address of a pull request leads to the runs of its commits, and says w
     .click();
   await visit.page.waitForURL(/\/runs\/\d+-\d+-\d+/);
   await find(visit, `${repository}#999999`);
-  await visit.page.getByRole('heading', { name: 'No run of pull request #999999 is recorded' }).waitFor();
+  await visit.page.getByRole('heading', { name: 'No run of pull request #999999 was found' }).waitFor();
   await visit.page.getByText(/all 40 digits/).waitFor();
   await visit.close();
 });
@@ -982,7 +982,7 @@ test('the overview and the list of routes have the same failing routes', async (
   const visit = await visitAsOperator();
   await visit.open('/');
   const failing = visit.page.getByRole('region', { name: 'Failing routes' });
-  await failing.getByText('could not be started, or the run that it started failed').waitFor();
+  await failing.getByText('a dispatch that failed, or a run that failed, timed out or did not start').waitFor();
   const hrefs = (list: Locator) =>
     list.getByRole('link').evaluateAll((links) => links.map((link) => link.getAttribute('href')));
   for (const { routeId } of routes) expect(await hrefs(failing)).toContain(`/routes/${routeId}`);
