@@ -11,7 +11,7 @@ import { type Diagnostic, lintGutter, setDiagnostics } from '@codemirror/lint';
 import { type Extension, EditorState } from '@codemirror/state';
 import { EditorView, highlightActiveLine, hoverTooltip, keymap, lineNumbers, type Tooltip } from '@codemirror/view';
 import { tags } from '@lezer/highlight';
-import { useEffect, useRef } from 'react';
+import { useEffect, useLayoutEffect, useRef } from 'react';
 import { describePlace, type JsonSchema, keysAt, valuesAt } from './schema-lookup.ts';
 import { keyAt, placeAt } from './yaml-place.ts';
 
@@ -104,7 +104,8 @@ export function Editor({ label, value, change, problems, schema }: EditorProps) 
     view.current = created;
     return () => created.destroy();
   }, [label]);
-  useEffect(() => {
+  // Before the next key, and not in an effect after it: the older value would take back what that key has typed.
+  useLayoutEffect(() => {
     const shown = view.current;
     if (shown === null || shown.state.doc.toString() === value) return;
     shown.dispatch({ changes: { from: 0, to: shown.state.doc.length, insert: value } });

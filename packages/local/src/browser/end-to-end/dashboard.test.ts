@@ -608,8 +608,15 @@ interface Lineage {
 
 interface RunFacts {
   readonly revisions: readonly {
-    readonly facts: readonly { readonly type: string; readonly data: { readonly lineage?: Lineage } }[];
+    readonly facts: readonly {
+      readonly type: string;
+      readonly data: { readonly lineage?: Lineage; readonly allowed?: number };
+    }[];
   }[];
+}
+
+interface Runs {
+  readonly runs: readonly { readonly runKey: string; readonly dispatchId: string | null }[];
 }
 
 /** Returns a run of a person that started something. The chain of one that Dispatcher started is not in the ledger. */
@@ -617,20 +624,31 @@ async function findStartedRun(): Promise<string> {
   const path = '/api/dispatches?state=completed&conclusion=success&limit=100';
   const { dispatches } = await get<{ dispatches: { runKey: string }[] }>(path);
   for (const { runKey } of dispatches) {
-    const { revisions } = await get<RunFacts>(`/api/runs/${runKey}`);
-    const plan = revisions[0]?.facts.find(({ type }) => type === 'run.planned');
-    if (plan?.data.lineage?.depth === 0) return runKey;
+    if ((await plansOf(runKey))[0]?.lineage?.depth === 0) return runKey;
   }
   throw new Error('The demonstration has no run of a person that started something.');
 }
 
-/** Returns a run that Dispatcher started, and the repositories of the runs that led to it, its own last. */
+/** What the plans of a run say, the newest first. */
+async function plansOf(runKey: string) {
+  const { revisions } = await get<RunFacts>(`/api/runs/${runKey}`);
+  return revisions.map(({ facts }) => facts.find(({ type }) => type === 'run.planned')?.data);
+}
+
+/**
+ * Returns a run that Dispatcher started, and the repositories of the runs that led to it, its own last. The one before it
+ * was planned once and started no other run: many are only counted in the chain, and an older revision is folded.
+ */
 async function findChainedRun(): Promise<{ readonly runKey: string; readonly path: readonly string[] }> {
   const { deliveries } = await get<{ deliveries: { runKey: string; event?: string }[] }>('/api/deliveries?limit=100');
   for (const { runKey } of deliveries.filter(({ event }) => event === 'workflow_dispatch')) {
-    const { revisions } = await get<RunFacts>(`/api/runs/${runKey}`);
-    const { path } = revisions[0]?.facts.find(({ type }) => type === 'run.planned')?.data.lineage ?? { path: [] };
-    if (path.length > 1) return { runKey, path: path.map(({ repository }) => repository) };
+    const { path } = (await plansOf(runKey))[0]?.lineage ?? { path: [] };
+    if (path.length <= 1) continue;
+    const { runs } = await get<Runs>(`/api/runs?run=${runKey.split('-')[1]}`);
+    const starting = runs.find(({ dispatchId }) => dispatchId !== null);
+    if (starting === undefined) continue;
+    const [plan, ...others] = await plansOf(starting.runKey);
+    if (plan?.allowed === 1 && others.length === 0) return { runKey, path: path.map(({ repository }) => repository) };
   }
   throw new Error('The demonstration has no run that Dispatcher started.');
 }
@@ -781,6 +799,26 @@ test('in the editor of Try it keys and values are completed and explained, and a
   await expect(editor.locator('.cm-lintRange-error').allTextContents()).resolves.toContain('branchs');
   await editor.getByText('conclusions', { exact: true }).hover();
   await page.locator('.cm-tooltip-hover').getByText('Accepted conclusions').waitFor();
+  await visit.close();
+});
+
+test('what is typed quickly into an editor of Try it stays, to the last letter', async () => {
+  const visit = await visitAsOperator();
+  const { page } = visit;
+  await visit.open('/try');
+  const editor = page.getByRole('textbox', { name: 'dispatching.yml of acme/app' });
+  await editor.focus();
+  await page.keyboard.press('ControlOrMeta+a');
+  await page.keyboard.press('Delete');
+  // A task for each letter, so that letters fall between all steps of drawing the page.
+  const typed = 'abcdefghij'.repeat(40);
+  await editor.evaluate(async (node, letters) => {
+    for (const letter of letters) {
+      node.ownerDocument.execCommand('insertText', false, letter);
+      await new Promise((resolve) => setTimeout(resolve));
+    }
+  }, typed);
+  await expect(editor.locator('.cm-line').allTextContents()).resolves.toEqual([typed]);
   await visit.close();
 });
 
