@@ -6,14 +6,8 @@ import { sandboxCases, sandboxFiles, sandboxWorkflow } from './cases.ts';
 import type { DemoGitHub } from './demo-github.ts';
 import { timeOf } from './facts.ts';
 import { History, type HistoryOptions } from './history.ts';
-import { fillWeek, guardRailsOf } from './week.ts';
+import { fillWeek, guardRailsOf, type HistorySize } from './week.ts';
 import { createPastRepositories, type RepositoryState } from './past-repositories.ts';
-
-export interface HistorySize {
-  readonly days: number;
-  /** Number of CI runs in a busy hour. */
-  readonly perHour: number;
-}
 
 export interface CreateHistoryOptions {
   readonly seed: number;
@@ -62,7 +56,7 @@ export async function createHistory(options: CreateHistoryOptions): Promise<Crea
     record,
     storePlan,
   });
-  fillWeek({ random, history, repositories, from, now, perHour: size.perHour, sandboxCommits });
+  fillWeek({ random, history, repositories, from, now, size, sandboxCommits });
   const givenUp: RunCompleted[] = [];
   for (const [index, name] of ['checkout', 'orders', 'search'].entries()) {
     const at = now - (5 + index) * 60 * 60_000;

@@ -11,12 +11,13 @@ import { createRandom } from '../demo-organization/random.ts';
 import { demoRepositories, installations } from '../demo-organization/repositories.ts';
 import { organization, partner } from '../demo-organization/demo-routes.ts';
 import { dayMs } from './calendar.ts';
-import { createHistory, type HistorySize } from './create-history.ts';
+import { createHistory } from './create-history.ts';
 import { createDemoGitHub } from './demo-github.ts';
 import { fillDeadLetters } from './fill-dead-letters.ts';
 import { limitPartner, startLiveTraffic } from './live-traffic.ts';
 import { recordNewestFirst } from './record-newest-first.ts';
 import { storeFiles, storePlans } from './store-plans.ts';
+import type { HistorySize } from './week.ts';
 
 export interface Demo {
   readonly system: System;

@@ -13,14 +13,21 @@ import type { RepositoryState, PastRepositories } from './past-repositories.ts';
 const minuteMs = 60_000;
 const hourMs = 60 * minuteMs;
 
+export interface HistorySize {
+  readonly days: number;
+  /** Number of CI runs in a busy hour. */
+  readonly perHour: number;
+  /** As busy as if the history ended at this time; with it, a history has the same runs whenever it is created. */
+  readonly endsAsAt?: Date;
+}
+
 export interface Week {
   readonly random: Random;
   readonly history: History;
   readonly repositories: PastRepositories;
   readonly from: number;
   readonly now: number;
-  /** Number of CI runs in a busy hour. */
-  readonly perHour: number;
+  readonly size: HistorySize;
   /** The commits of the sandbox, by the index of their case. */
   readonly sandboxCommits: readonly { readonly source: string; readonly target: string }[];
 }
@@ -43,7 +50,7 @@ export function guardRailsOf(week: Pick<Week, 'from' | 'now'>): (time: number) =
 /** Schedules everything that happens in the week. */
 export function fillWeek(week: Week): void {
   addOutage(week);
-  const roots = rootRuns(week.random, week.from, week.now - 10 * minuteMs, week.perHour);
+  const roots = rootRunsOf(week);
   const replayable: PlannedTrigger[] = [];
   for (const [index, root] of roots.entries()) {
     week.history.scheduleRun(root, {}, (planned) => {
@@ -58,6 +65,12 @@ export function fillWeek(week: Week): void {
   for (let at = week.from; at < week.now; at += 6 * hourMs) {
     week.history.schedule(at, () => week.history.record([deliveriesChecked(at, [])]));
   }
+}
+
+function rootRunsOf({ random, from, now, size }: Week): readonly RootRun[] {
+  const shift = (size.endsAsAt?.getTime() ?? now) - now;
+  const roots = rootRuns(random, from + shift, now + shift - 10 * minuteMs, size.perHour);
+  return roots.map((root) => ({ ...root, at: root.at - shift }));
 }
 
 function repeatLater({ history, random }: Week, { plan, plannedAt }: PlannedTrigger): void {

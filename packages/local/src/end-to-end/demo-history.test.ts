@@ -12,6 +12,7 @@ import { demoRoutes, organization } from '../demo-organization/demo-routes.ts';
 import { createHistory } from '../demo-history/create-history.ts';
 import { createDemoGitHub } from '../demo-history/demo-github.ts';
 import { refusedRunIn, seedOf } from '../demo-history/start-demo.ts';
+import type { HistorySize } from '../demo-history/week.ts';
 
 // The week of the demonstration, made with the emulator and without the rest of the system.
 
@@ -40,19 +41,18 @@ interface Week {
   readonly files: ReadonlyMap<string, ReadFile>;
 }
 
-async function weekOf(seed: number): Promise<Week> {
+async function weekOf(seed: number, size: HistorySize = { days: 7, perHour: 0.3 }, end = now): Promise<Week> {
   const facts: Fact[] = [];
   const plans: StoredPlan[] = [];
   const files = new Map<string, ReadFile>();
-  const github = createDemoGitHub(emulator.url, () => now);
+  const github = createDemoGitHub(emulator.url, () => end);
   await github.call('PUT', '/seed', seedOf(app, 'http://127.0.0.1:9'));
   const record = async (more: readonly Fact[]) => void facts.push(...more);
   const storePlan = async (stored: StoredPlan, read: readonly ReadFile[]) => {
     plans.push(stored);
     for (const file of read) files.set(file.blobId, file);
   };
-  const size = { days: 7, perHour: 0.3 };
-  await createHistory({ seed, size, github, bot: `${app.slug}[bot]`, now, record, storePlan });
+  await createHistory({ seed, size, github, bot: `${app.slug}[bot]`, now: end, record, storePlan });
   return { facts, plans, files };
 }
 
@@ -100,6 +100,16 @@ test('the week has an example of every code, lies in the past, and is the same f
   );
   expect((await weekOf(1)).facts.map(shown)).toEqual(facts.map(shown));
   expect((await weekOf(2)).facts.map(shown)).not.toEqual(facts.map(shown));
+});
+
+test('a history that ends as at another time has the same runs on a Sunday night as on a Friday afternoon', async () => {
+  const sundayNight = Date.parse('2026-03-08T02:40:00Z');
+  const size = { days: 0.5, perHour: 0.5, endsAsAt: new Date('2026-03-04T15:20:00Z') };
+  const seen = (end: number, { facts }: Week) =>
+    facts.map((fact) => [fact.type, end - Date.parse(fact.time), ...codesOf(fact)]);
+  const friday = seen(now, await weekOf(1, size));
+  expect(seen(sundayNight, await weekOf(1, size, sundayNight))).toEqual(friday);
+  expect(friday.length).toBeGreaterThan(100);
 });
 
 test('every dispatch of the week is started at most once, and completes once and after its start', async () => {
