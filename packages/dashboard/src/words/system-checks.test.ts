@@ -1,6 +1,6 @@
-import { expect, test } from '@jest/globals';
+import { describe, expect, test } from '@jest/globals';
 import type { Schemas } from '../api/schemas.ts';
-import { figureOf, pageOfCheck, problemsOf, sentenceOfState, stateOfCheck } from './system-checks.ts';
+import { figureOf, pageOfCheck, problemsOf, sentenceOfState, stateOfCheck, withPause } from './system-checks.ts';
 
 const statusOf = (...states: Schemas['StatusCheck']['state'][]): Schemas['StatusResponse'] => ({
   state: 'ok',
@@ -34,6 +34,29 @@ test('failed checks are counted, critical ones first', () => {
     'check-0',
     'check-2',
   ]);
+});
+
+describe('the pause of all dispatches is as it is now, and not as it was a minute ago', () => {
+  const changed = { changedAt: '2026-11-28T09:00:30Z', operator: 'mona', reason: 'INC-106: wrong version.' };
+  const stored = statusOf('warning', 'ok');
+  const status = {
+    ...stored,
+    checks: stored.checks.map((check, index) => (index === 1 ? { ...check, name: 'pause' } : check)),
+  };
+  const paused = withPause(status, { paused: true, ...changed });
+
+  test('paused since', () => {
+    expect(paused.state).toBe('critical');
+    expect(problemsOf(paused)[0]?.message).toBe('All dispatches are paused by mona: INC-106: wrong version.');
+  });
+
+  test('resumed since', () => {
+    const resumed = withPause(paused, { paused: false, ...changed });
+    expect(resumed.state).toBe('warning');
+    expect(problemsOf(resumed).map(({ name }) => name)).toEqual(['check-0']);
+  });
+
+  test('not known yet', () => expect(withPause(paused, undefined)).toBe(paused));
 });
 
 test('values have their unit', () => {

@@ -15,8 +15,35 @@ const states: Readonly<Record<Check['state'], State>> = {
 
 export const stateOfCheck = (state: Check['state']): State => states[state];
 
+/**
+ * Returns the status with the pause as it is now. A stored status is up to a minute old, and who has just paused all
+ * dispatches must not read that all is well.
+ *
+ * @param pause undefined: not known yet
+ */
+export function withPause(
+  status: Schemas['StatusResponse'],
+  pause: Schemas['PauseResponse'] | undefined,
+): Schemas['StatusResponse'] {
+  if (pause === undefined) return status;
+  const { paused, operator, reason } = pause;
+  const now = paused
+    ? {
+        state: 'critical' as const,
+        message: `All dispatches are paused by ${operator}: ${reason?.replace(/\.$/, '')}.`,
+      }
+    : { state: 'ok' as const, value: 0, message: 'Dispatches are not paused.' };
+  const checks = status.checks.map((check) => (check.name === 'pause' ? { ...check, ...now } : check));
+  const [worst] = problemsOf({ checks });
+  return {
+    ...status,
+    checks,
+    state: worst?.state === 'critical' ? 'critical' : worst === undefined ? 'ok' : 'warning',
+  };
+}
+
 /** Returns the checks that need a look, the most urgent first. */
-export function problemsOf({ checks }: Schemas['StatusResponse']): readonly Check[] {
+export function problemsOf({ checks }: Pick<Schemas['StatusResponse'], 'checks'>): readonly Check[] {
   const of = (state: Check['state']) => checks.filter((check) => check.state === state);
   return [...of('critical'), ...of('warning')];
 }

@@ -1,5 +1,6 @@
 import { useQuery } from '@tanstack/react-query';
 import { api, read } from '../../api/client.ts';
+import { withPause } from '../../words/system-checks.ts';
 
 export type Window = 'day' | 'hour' | 'week';
 
@@ -12,8 +13,16 @@ export const useSummary = (window: Window) =>
     ...everyMinute,
   });
 
-export const useStatus = () =>
-  useQuery({ queryKey: ['status'], queryFn: ({ signal }) => read(api.GET('/api/status', { signal })), ...everyMinute });
+/** The stored status of the system, with the pause as it is now. */
+export function useStatus() {
+  const pause = usePause().data;
+  return useQuery({
+    queryKey: ['status'],
+    queryFn: ({ signal }) => read(api.GET('/api/status', { signal })),
+    select: (status) => withPause(status, pause),
+    ...everyMinute,
+  });
+}
 
 export const useTrend = () =>
   useQuery({ queryKey: ['trend'], queryFn: ({ signal }) => read(api.GET('/api/trend', { signal })), ...everyMinute });

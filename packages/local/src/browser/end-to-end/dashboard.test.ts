@@ -802,7 +802,7 @@ test('in the editor of Try it keys and values are completed and explained, and a
   await visit.close();
 });
 
-test('what is typed quickly into an editor of Try it stays, to the last letter', async () => {
+test('what is typed quickly into an editor of Try it stays, to the last character', async () => {
   const visit = await visitAsOperator();
   const { page } = visit;
   await visit.open('/try');
@@ -810,11 +810,11 @@ test('what is typed quickly into an editor of Try it stays, to the last letter',
   await editor.focus();
   await page.keyboard.press('ControlOrMeta+a');
   await page.keyboard.press('Delete');
-  // A task for each letter, so that letters fall between all steps of drawing the page.
+  // A task for each character, so that characters fall between all steps of drawing the page.
   const typed = 'abcdefghij'.repeat(40);
-  await editor.evaluate(async (node, letters) => {
-    for (const letter of letters) {
-      node.ownerDocument.execCommand('insertText', false, letter);
+  await editor.evaluate(async (node, characters) => {
+    for (const character of characters) {
+      node.ownerDocument.execCommand('insertText', false, character);
       await new Promise((resolve) => setTimeout(resolve));
     }
   }, typed);
