@@ -16,6 +16,7 @@ import { createDemoGitHub } from './demo-github.ts';
 import { fillDeadLetters } from './fill-dead-letters.ts';
 import { limitPartner, startLiveTraffic } from './live-traffic.ts';
 import { recordNewestFirst } from './record-newest-first.ts';
+import { storeLineages } from './store-lineages.ts';
 import { storeFiles, storePlans } from './store-plans.ts';
 import type { HistorySize } from './week.ts';
 
@@ -63,7 +64,11 @@ export async function startDemo({ seed, size, liveEveryMs, print, ...options }: 
     };
     const made = { record, storePlan };
     const { givenUp } = await createHistory({ seed, size, github, bot: `${app.slug}[bot]`, now, ...made });
-    await Promise.all([storePlans(client, plans), storeFiles(client, [...files.values()])]);
+    await Promise.all([
+      storePlans(client, plans),
+      storeFiles(client, [...files.values()]),
+      storeLineages(client, facts),
+    ]);
     const random = createRandom(seed + 1);
     facts.push(...(await fillDeadLetters(system.awsUrl, givenUp, { random, now })));
     const recording = recordNewestFirst(storeIn(client), facts, now - dayMs);
