@@ -372,6 +372,45 @@ describe('a named check', () => {
     expect((await gate('deploy')).mergeable).toBe(true);
   });
 
+  describe('is completed 13 days after it was opened, before GitHub marks it as stale', () => {
+    const hour = async () => worker.handle({ scheduled: 'overdue-checks' }, { getRemainingTimeInMillis: () => 60_000 });
+    const later = (decision: RunDecided): RunDecided => {
+      const time = new Date(harness.clock.now()).toISOString();
+      return { ...decision, time, data: { ...decision.data, revision: 1 } };
+    };
+    const conclusionsAfter = async (...days: readonly number[]) => {
+      const conclusions: (string | null | undefined)[] = [];
+      for (const day of days) {
+        harness.clock.advance(day * dayMs);
+        await hour();
+        const [shown] = await check('Dispatcher / deploy');
+        conclusions.push(shown?.conclusion);
+      }
+      return conclusions;
+    };
+
+    test('although its run was evaluated again a week later', async () => {
+      const decision = decided(1, { check: 'deploy' });
+      await plan(decision);
+      harness.clock.advance(7 * dayMs);
+      await harness.state.revisions.setCurrent(decision.runKey, { revision: 1, routeId: null });
+      await plan(later(decision));
+      harness.queue.sendUnplanned(acted(later(decision), 'evaluate-again'));
+      await drain();
+      expect(await conclusionsAfter(5.9, 0.2)).toEqual([null, 'timed_out']);
+    });
+
+    test('and was refused for a week before', async () => {
+      await plan(denied(1, { check: 'deploy' }));
+      const decision = decided(1, { check: 'deploy' });
+      harness.clock.advance(7 * dayMs);
+      await harness.state.revisions.setCurrent(decision.runKey, { revision: 1, routeId: null });
+      await plan(later(decision));
+      expect(await check('Dispatcher / deploy')).toMatchObject([{ status: 'in_progress' }]);
+      expect(await conclusionsAfter(6.1, 6.8, 0.2)).toEqual([null, null, 'timed_out']);
+    });
+  });
+
   test.each([
     ['source', 'octo-org/app'],
     ['target', 'octo-org/deploy'],

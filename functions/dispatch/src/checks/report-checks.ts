@@ -195,16 +195,15 @@ async function report(deps: ReportCheckDependencies, run: RunReport, before: Kno
     const read = await readStartedRuns(deps, routes, run.trigger, attempt);
     const current = { ...group, runs: { ...group.runs, ...read.runs } };
     const desired = desiredOf(deps, current, withRuns(routes.routes, current), run);
-    const opens = desired.ready.some(
-      ({ name: checkName, content }) => content.status !== 'completed' && current.checks[checkName]?.id == null,
-    );
+    const isOpen = desired.ready.some(({ content }) => content.status !== 'completed');
     // Before the write, so that no check run stays open unnoticed.
-    if (opens) await deps.openChecks.add(plan.runKey, run.plannedAt);
-    const written = await writeChecks(deps, task, claim, current, desired.ready);
-    const hasEnded = !hasOpen(written.group) && (opens || hasOpen(claim.group));
-    if (hasEnded) await deps.openChecks.remove(plan.runKey, run.plannedAt);
+    if (isOpen && current.openSince === undefined) await deps.openChecks.add(plan.runKey, run.plannedAt);
+    const openSince = current.openSince ?? (isOpen ? run.plannedAt : undefined);
+    const written = await writeChecks(deps, task, claim, { ...current, openSince }, desired.ready);
     problem = written.error ?? read.wait ?? desired.wait;
-    return written.group;
+    if (openSince === undefined || hasOpen(written.group)) return written.group;
+    await deps.openChecks.remove(plan.runKey, openSince);
+    return { ...written.group, openSince: undefined };
   });
   if (problem === null) return;
   if (problem instanceof GitHubPermanentError && problem.code !== null) {
@@ -321,7 +320,7 @@ function desiredOf(
     docsUrl: deps.docsUrl,
     trigger: source,
     runPage: runPageOf(deps.publicUrl, plan.runKey),
-    isOverdue: deps.now() - plannedAt >= overdueAfterMs,
+    isOverdue: deps.now() - (group.openSince ?? plannedAt) >= overdueAfterMs,
   };
   const desired = desiredChecks(routes, context);
   const names = new Set(desired.map(({ name }) => name));

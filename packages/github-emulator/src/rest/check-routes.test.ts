@@ -174,6 +174,17 @@ describe('checks', () => {
     expect(await emulator.control.checkRuns()).toEqual([]);
   });
 
+  test('a check run that is opened again becomes stale 14 days after that', async () => {
+    const { data } = await create({ conclusion: 'failure' });
+    await emulator.control.advanceClock(13 * DAY_MS);
+    octokit = client(emulator, await mint(emulator, 'octo-org', {}, Date.now() + 13 * DAY_MS));
+    await update(data.id, { status: 'in_progress' });
+    await emulator.control.advanceClock(13 * DAY_MS);
+    expect(await emulator.control.checkRuns()).toMatchObject([{ status: 'in_progress', conclusion: null }]);
+    await emulator.control.advanceClock(DAY_MS);
+    expect(await emulator.control.checkRuns()).toMatchObject([{ status: 'completed', conclusion: 'stale' }]);
+  });
+
   test('"Re-run" sends a webhook for own checks only; "Re-run all" resets the suite until the next write', async () => {
     const { data } = await create({ conclusion: 'failure' });
     const suiteId = Number(data.check_suite?.id);

@@ -31,8 +31,8 @@ export function ownCheckApp(store: StateStore): CheckApp {
 }
 
 /**
- * Returns all check runs, oldest first, after what time does to them: after 14 days GitHub marks a check run that is not
- * completed as stale, and after 400 days it deletes it.
+ * Returns all check runs, oldest first, after what time does to them: after 14 days without a completion GitHub marks a
+ * check run as stale, and after 400 days it deletes it.
  */
 export function checkRunsOf(store: StateStore): readonly CheckRun[] {
   const now = store.now();
@@ -41,10 +41,11 @@ export function checkRunsOf(store: StateStore): readonly CheckRun[] {
     state.checkRuns = state.checkRuns.filter(({ createdAt }) => now - Date.parse(createdAt) < KEPT_FOR_MS);
   }
   for (const run of state.checkRuns) {
-    const staleAt = Date.parse(run.createdAt) + STALE_AFTER_MS;
-    if (run.status === 'completed' || now < staleAt) continue;
+    if (run.openSince === null) continue;
+    const staleAt = Date.parse(run.openSince) + STALE_AFTER_MS;
+    if (now < staleAt) continue;
     const at = timestamp(staleAt);
-    Object.assign(run, { status: 'completed', conclusion: 'stale', completedAt: at, updatedAt: at });
+    Object.assign(run, { status: 'completed', conclusion: 'stale', completedAt: at, updatedAt: at, openSince: null });
   }
   return state.checkRuns;
 }
@@ -71,6 +72,7 @@ export function createCheckRun(store: StateStore, repository: Repository, app: C
     conclusion: null,
     startedAt: at,
     completedAt: null,
+    openSince: at,
     title: null,
     summary: null,
     text: null,
@@ -267,9 +269,11 @@ function applyFields(store: StateStore, run: CheckRun, fields: Readonly<Record<s
   if (next === 'completed') {
     run.conclusion = (conclusion as CheckRun['conclusion'] | undefined) ?? run.conclusion;
     run.completedAt = timeOf('completed_at', fields['completed_at']) ?? store.timestamp();
+    run.openSince = null;
   } else if (next !== undefined) {
     run.conclusion = null;
     run.completedAt = null;
+    run.openSince ??= store.timestamp();
   }
   run.status = next ?? run.status;
   if (output !== undefined) applyOutput(run, record(output));

@@ -253,6 +253,8 @@ export interface CheckRun {
   conclusion: CheckConclusion | null;
   startedAt: string | null;
   completedAt: string | null;
+  /** Since when it is not completed; null if it is. */
+  openSince: string | null;
   title: string | null;
   summary: string | null;
   text: string | null;
