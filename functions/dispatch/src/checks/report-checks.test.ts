@@ -395,7 +395,7 @@ describe('a named check', () => {
       harness.clock.advance(7 * dayMs);
       await harness.state.revisions.setCurrent(decision.runKey, { revision: 1, routeId: null });
       await plan(later(decision));
-      harness.queue.sendUnplanned(acted(later(decision), 'evaluate-again'));
+      harness.queue.sendUnplanned(acted(later(decision), 'replay'));
       await drain();
       expect(await conclusionsAfter(5.9, 0.2)).toEqual([null, 'timed_out']);
     });
