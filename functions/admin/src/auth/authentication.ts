@@ -54,7 +54,7 @@ function createProvider(options: OidcSignInOptions): RedirectProvider {
   const load = () => (provider ??= import('./oidc-sign-in.ts').then((module) => module.createOidcSignIn(options)));
   return {
     label: new URL(options.settings.issuer).hostname,
-    begin: async (redirectUri) => (await load()).begin(redirectUri),
+    begin: async (redirectUri, choosesAccount) => (await load()).begin(redirectUri, choosesAccount),
     complete: async (callbackUrl, pending) => (await load()).complete(callbackUrl, pending),
   };
 }

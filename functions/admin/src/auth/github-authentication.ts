@@ -80,10 +80,11 @@ function createGitHubProvider(
 ): RedirectProvider {
   return {
     label: 'GitHub',
-    begin: async (redirectUri) => {
+    begin: async (redirectUri, choosesAccount) => {
       const pending = { state: randomText(), verifier: randomText() };
       const codeChallenge = createHash('sha256').update(pending.verifier).digest('base64url');
-      return { url: authorization.authorizeUrl({ redirectUri, state: pending.state, codeChallenge }), pending };
+      const request = { redirectUri, state: pending.state, codeChallenge, choosesAccount };
+      return { url: authorization.authorizeUrl(request), pending };
     },
     complete: async (callbackUrl, pending) => {
       const code = readCallback(callbackUrl, pending, 'GitHub');
@@ -100,6 +101,7 @@ function createGitHubProvider(
         throw new SignInRefusedError(
           403,
           `You are signed in at GitHub as ${login}, which grants no Dispatcher role. Ask an administrator for \`viewer\` or \`operator\`.`,
+          { hasNoRole: true },
         );
       } catch (error) {
         if (error instanceof GitHubPermanentError) {

@@ -27,7 +27,7 @@ export function createOidcSignIn(options: OidcSignInOptions): RedirectProvider {
   const configurationOf = createDiscovery(options);
   return {
     label: labelOf(options.settings),
-    begin: async (redirectUri) => {
+    begin: async (redirectUri, choosesAccount) => {
       const configuration = await configurationOf().catch(refuseUnreachable);
       const verifier = client.randomPKCECodeVerifier();
       const pending = { state: client.randomState(), nonce: client.randomNonce(), verifier };
@@ -38,6 +38,7 @@ export function createOidcSignIn(options: OidcSignInOptions): RedirectProvider {
         nonce: pending.nonce,
         code_challenge: await client.calculatePKCECodeChallenge(verifier),
         code_challenge_method: 'S256',
+        ...(choosesAccount ? { prompt: accountPromptOf(configuration) } : {}),
       });
       return { url: url.href, pending };
     },
@@ -59,6 +60,17 @@ export function createOidcSignIn(options: OidcSignInOptions): RedirectProvider {
       );
     },
   };
+}
+
+/**
+ * Returns how to let the person choose an account (OpenID Connect Core 3.1.2.1). A provider may refuse a value that it does
+ * not support. Few list what they support; nearly all support `login`, which asks for the password, and Google does not:
+ * https://developers.google.com/identity/openid-connect/openid-connect#prompt
+ */
+function accountPromptOf(configuration: Configuration): 'login' | 'select_account' {
+  const { issuer, prompt_values_supported: supported } = configuration.serverMetadata();
+  const isListed = Array.isArray(supported) && supported.includes('select_account');
+  return isListed || issuer === 'https://accounts.google.com' ? 'select_account' : 'login';
 }
 
 const labelOf = ({ issuer }: OidcSettings): string => new URL(issuer).hostname;
@@ -90,9 +102,10 @@ function personOrRefusal(
       return new SignInRefusedError(
         403,
         `You are signed in at ${labelOf(settings)} as ${error.person}, which grants no Dispatcher role. Ask an administrator for \`viewer\` or \`operator\`.`,
+        { hasNoRole: true },
       );
     }
-    if (error instanceof ProblemError) return new SignInRefusedError(403, error.message);
+    if (error instanceof ProblemError) return new SignInRefusedError(403, error.message, { hasNoRole: true });
     throw error;
   }
 }

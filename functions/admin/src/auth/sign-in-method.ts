@@ -19,8 +19,12 @@ export interface RedirectProvider {
   /**
    * Returns the address that asks the person to sign in.
    * @param redirectUri where the provider sends the browser back
+   * @param choosesAccount whether the provider is to ask with which account, although one is signed in there
    */
-  begin(redirectUri: string): Promise<{ readonly url: string; readonly pending: PendingSignIn }>;
+  begin(
+    redirectUri: string,
+    choosesAccount: boolean,
+  ): Promise<{ readonly url: string; readonly pending: PendingSignIn }>;
   /**
    * Exchanges the code of the provider's response for the person.
    * @param callbackUrl the address to which the provider sent the browser, with its query
@@ -41,8 +45,11 @@ export type SignInMethod =
 export class SignInRefusedError extends Error {
   override readonly name = 'SignInRefusedError';
   readonly status: 400 | 403;
-  constructor(status: 400 | 403, message: string, options?: ErrorOptions) {
+  /** Whether the provider knows the person, who has no role: with another account they may have one. */
+  readonly hasNoRole: boolean;
+  constructor(status: 400 | 403, message: string, options: ErrorOptions & { readonly hasNoRole?: boolean } = {}) {
     super(message, options);
     this.status = status;
+    this.hasNoRole = options.hasNoRole ?? false;
   }
 }

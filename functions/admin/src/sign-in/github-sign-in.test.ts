@@ -118,6 +118,9 @@ describe('a sign-in by GitHub', () => {
     expect(body).toContain('You are signed in at GitHub as monalisa, which grants no Dispatcher role.');
     expect(body).not.toContain('octo-org');
     expect(browser.cookies.size).toBe(0);
+    expect(body).toContain('href="/auth/start?return=%2Fruns%3Fstate%3Dfailed&amp;account=other"');
+    const { location } = await browser.get('/auth/start?account=other');
+    expect(new URL(location ?? '').searchParams.get('prompt')).toBe('select_account');
   });
 
   test('a public repository grants nothing, and the log says why', async () => {

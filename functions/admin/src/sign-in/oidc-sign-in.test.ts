@@ -99,13 +99,19 @@ describe('a sign-in at an identity provider', () => {
     expect(inUserInfo.requests).toEqual(['/token', '/me']);
   });
 
-  test('without a role is refused', async () => {
+  test('without a role is refused, and may choose another account that the provider knows', async () => {
     const { status, body } = await browser.get(await authorize('nobody'));
     expect(status).toBe(403);
     expect(body).toContain(
       'You are signed in at 127.0.0.1 as nobody, which grants no Dispatcher role. Ask an administrator for viewer or operator.',
     );
     expect(browser.cookies.size).toBe(0);
+    expect(body).toContain('>Sign in with 127.0.0.1 as somebody else</a>');
+    const [, address = ''] = /href="([^"]+)"/.exec(body) ?? [];
+    const { location } = await browser.get(address.replaceAll('&amp;', '&'));
+    expect(new URL(location ?? '').searchParams.get('prompt')).toMatch(/^(?:select_account|login)$/);
+    const back = await inToken.authorize(location ?? '', 'ada');
+    expect(await browser.get(`${back.pathname}${back.search}`)).toMatchObject({ status: 303, location: '/runs' });
   });
 
   test('the button names the provider', async () => {

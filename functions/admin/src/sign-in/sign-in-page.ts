@@ -32,7 +32,12 @@ export interface SignInPageOptions {
   readonly wayBack: string;
   /** Why the last attempt failed. */
   readonly problem?: string;
+  /** Whether the account has no role: another one may have one. */
+  readonly hasNoRole: boolean;
 }
+
+/** The value of the query parameter `account` that lets the provider ask with which account. */
+export const otherAccount = 'other';
 
 export function sendSignInPage(reply: FastifyReply, status: number, options: SignInPageOptions): FastifyReply {
   const { problem } = options;
@@ -61,7 +66,7 @@ ${alert}${contentOf(options)}
     .send(page.html);
 }
 
-function contentOf({ method, mode, wayBack }: SignInPageOptions): Html {
+function contentOf({ method, mode, wayBack, hasNoRole }: SignInPageOptions): Html {
   if (method.kind === 'password') {
     return html`<form method="post" action="/auth/password">
 <input type="hidden" name="return" value="${wayBack}">
@@ -71,8 +76,9 @@ function contentOf({ method, mode, wayBack }: SignInPageOptions): Html {
 </form>`;
   }
   if (method.kind === 'redirect') {
-    const address = `/auth/start?${new URLSearchParams({ return: wayBack }).toString()}`;
-    return html`<a class="button" href="${address}">Sign in with ${method.provider.label}</a>`;
+    const query = new URLSearchParams({ return: wayBack, ...(hasNoRole ? { account: otherAccount } : {}) });
+    const account = hasNoRole ? ' as somebody else' : '';
+    return html`<a class="button" href="${`/auth/start?${query.toString()}`}">Sign in with ${method.provider.label}${account}</a>`;
   }
   if (mode === 'disabled') {
     return html`<p>Authentication is disabled on this machine: nobody needs to sign in.</p>

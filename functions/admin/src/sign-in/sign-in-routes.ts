@@ -9,7 +9,7 @@ import type { Authentication } from '../auth/principal.ts';
 import { keepPending, takePending } from './pending-cookie.ts';
 import type { SessionAuthentication } from './session-authentication.ts';
 import { SignInRefusedError } from '../auth/sign-in-method.ts';
-import { sendSignInPage } from './sign-in-page.ts';
+import { otherAccount, sendSignInPage } from './sign-in-page.ts';
 import { isFromOwnPage, siteAddressOf } from './site-address.ts';
 import { wayBackOf } from './way-back.ts';
 
@@ -36,8 +36,8 @@ export const callbackPath = '/auth/callback';
 export function addSignInRoutes(auth: FastifyInstance, deps: SignInRouteDependencies): void {
   const { authentication, sessions, publicUrl, now } = deps;
   const { mode, signIn: method } = authentication;
-  const show = (reply: FastifyReply, status: number, wayBack: string, problem?: string) =>
-    sendSignInPage(reply, status, { method, mode, wayBack, ...(problem === undefined ? {} : { problem }) });
+  const show = (reply: FastifyReply, status: number, wayBack: string, problem?: string, hasNoRole = false) =>
+    sendSignInPage(reply, status, { method, mode, wayBack, ...(problem === undefined ? {} : { problem }), hasNoRole });
 
   auth.addContentTypeParser('application/x-www-form-urlencoded', { parseAs: 'string' }, (_request, body, done) => {
     done(null, Object.fromEntries(new URLSearchParams(body.toString())));
@@ -71,11 +71,14 @@ export function addSignInRoutes(auth: FastifyInstance, deps: SignInRouteDependen
       const site = siteAddressOf(request, publicUrl);
       const wayBack = wayBackOf(request.query['return']);
       try {
-        const { url, pending } = await provider.begin(`${site.origin}${callbackPath}`);
+        const { url, pending } = await provider.begin(
+          `${site.origin}${callbackPath}`,
+          request.query['account'] === otherAccount,
+        );
         keepPending(reply, { pending, wayBack, site, now: now() });
         return await reply.redirect(url, 303);
       } catch (error) {
-        return showFailure(deps, request, error, (status, problem) => show(reply, status, wayBack, problem));
+        return showFailure(deps, request, error, (status, ...why) => show(reply, status, wayBack, ...why));
       }
     });
     auth.get<Query>('/callback', route, async (request, reply) => {
@@ -91,7 +94,7 @@ export function addSignInRoutes(auth: FastifyInstance, deps: SignInRouteDependen
         await sessions.start(request, reply, person);
         return await reply.redirect(taken.wayBack, 303);
       } catch (error) {
-        return showFailure(deps, request, error, (status, problem) => show(reply, status, taken.wayBack, problem));
+        return showFailure(deps, request, error, (status, ...why) => show(reply, status, taken.wayBack, ...why));
       }
     });
   }
@@ -116,11 +119,11 @@ function showFailure<Shown>(
   { log }: SignInRouteDependencies,
   request: FastifyRequest,
   error: unknown,
-  show: (status: number, problem: string) => Shown,
+  show: (status: number, problem: string, hasNoRole?: boolean) => Shown,
 ): Shown {
   if (error instanceof SignInRefusedError) {
     log.warn('sign-in refused', { requestId: request.id, reason: error.message, error: error.cause });
-    return show(error.status, error.message);
+    return show(error.status, error.message, error.hasNoRole);
   }
   log.error('sign-in failed', { requestId: request.id, error });
   if (error instanceof ProblemError) return show(error.status, error.message);

@@ -55,6 +55,11 @@ describe('the user authorization', () => {
     });
   });
 
+  test('lets the user choose the account on request', () => {
+    const request = { redirectUri, state: 's', codeChallenge: 'c', choosesAccount: true };
+    expect(new URL(authorization.authorizeUrl(request)).searchParams.get('prompt')).toBe('select_account');
+  });
+
   test.each([
     ['https://api.github.com', 'https://github.com'],
     ['https://api.acme.ghe.com', 'https://acme.ghe.com'],

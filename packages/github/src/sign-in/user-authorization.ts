@@ -19,6 +19,8 @@ export interface AuthorizationRequest {
   readonly state: string;
   /** The S256 challenge of PKCE. */
   readonly codeChallenge: string;
+  /** Whether GitHub asks with which account, although one is signed in. */
+  readonly choosesAccount?: boolean;
 }
 
 export interface AuthorizationCode {
@@ -94,13 +96,14 @@ export function createUserAuthorization(options: UserAuthorizationOptions): User
     return response;
   };
   return {
-    authorizeUrl: ({ redirectUri, state, codeChallenge }) => {
+    authorizeUrl: ({ redirectUri, state, codeChallenge, choosesAccount = false }) => {
       const query = new URLSearchParams({
         client_id: clientId,
         redirect_uri: redirectUri,
         state,
         code_challenge: codeChallenge,
         code_challenge_method: 'S256',
+        ...(choosesAccount ? { prompt: 'select_account' } : {}),
       });
       return `${webUrl}/login/oauth/authorize?${query.toString()}`;
     },

@@ -8,6 +8,7 @@ import {
   type SignInProvider,
   startSignInProvider,
 } from '@dispatcher/lambda/testing/sign-in-provider';
+import type { Page } from 'playwright-core';
 import { startSystem, type System } from '../../app/system.ts';
 import { openBrowser, type TestBrowser, type Visit } from '../test-browser.ts';
 
@@ -60,13 +61,17 @@ async function signIn(user: string, path: string): Promise<Visit> {
   await link.waitFor();
   expect(await visit.accessibilityProblems()).toEqual([]);
   await link.click();
+  await signInAtProvider(page, user);
+  return visit;
+}
+
+async function signInAtProvider(page: Page, user: string): Promise<void> {
   await page.getByPlaceholder('Enter any login').fill(user);
   await page.getByPlaceholder('and password').fill('any');
   await page.getByRole('button', { name: 'Sign-in' }).click();
   await page.getByRole('button', { name: 'Continue' }).click();
   await page.waitForURL((url) => url.origin === system.url);
   await page.getByRole('heading', { level: 1 }).waitFor();
-  return visit;
 }
 
 test.each([
@@ -86,16 +91,21 @@ test.each([
   },
 );
 
-test('who has no role reads so, and by whom it is given', async () => {
+test('who has no role reads so, and by whom it is given, and signs in as somebody else', async () => {
   const visit = await signIn('nobody', '/keys');
   const { page, context } = visit;
   await expect(page.getByRole('alert').textContent()).resolves.toMatch(
     /as nobody, which grants no Dispatcher role\. Ask an administrator for viewer or operator\.$/,
   );
-  await page.getByRole('link', { name: 'Sign in with 127.0.0.1' }).waitFor();
+  const other = page.getByRole('link', { name: 'Sign in with 127.0.0.1 as somebody else' });
+  await other.waitFor();
   expect(await visit.accessibilityProblems()).toEqual([]);
   await page.emulateMedia({ colorScheme: 'dark' });
   expect(await visit.contrastProblems()).toEqual([]);
   expect((await context.request.get('/api/me')).status()).toBe(401);
+  await other.click();
+  await signInAtProvider(page, 'grace');
+  await page.getByRole('button', { name: 'Signed in as Grace' }).waitFor();
+  expect(new URL(page.url()).pathname).toBe('/keys');
   await visit.close();
 });
