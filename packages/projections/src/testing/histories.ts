@@ -136,10 +136,15 @@ function configObserved(of: typeof anObservation extends fc.Arbitrary<infer T> ?
 
 type Scenario = typeof scenario extends fc.Arbitrary<infer T> ? T : never;
 
+/** Two equal observations are one fact. That a fact arrives several times is the transport's business. */
+const withoutRepeats = (facts: readonly Fact[]): Fact[] => [
+  ...new Map(facts.map((fact) => [`${fact.id} ${fact.time}`, fact])).values(),
+];
+
 /** Prints as its scenario, which is far shorter than its facts, where fast-check reports a counterexample. */
 function toHistory(of: Scenario): readonly Fact[] {
   const { runs, deadLetters, checks, keys, requests, ignored, observed } = of;
-  const facts: Fact[] = [
+  const facts = withoutRepeats([
     ...runs.flatMap(factsOfRun),
     ...deadLetters.flatMap(factsOfDeadLetter),
     ...checks.map(checked),
@@ -152,7 +157,7 @@ function toHistory(of: Scenario): readonly Fact[] {
     ...requests.flatMap(factsOfRequest),
     ...ignored.map(ignoredAt),
     ...observed.map(configObserved),
-  ];
+  ]);
   const used = Object.fromEntries(Object.entries(of).filter(([, parts]) => parts.length > 0));
   return Object.defineProperty(facts, fc.toStringMethod, { value: () => `history ${JSON.stringify(used)}` });
 }
