@@ -41,9 +41,9 @@ export function checkRunsOf(store: StateStore): readonly CheckRun[] {
     state.checkRuns = state.checkRuns.filter(({ createdAt }) => now - Date.parse(createdAt) < KEPT_FOR_MS);
   }
   for (const run of state.checkRuns) {
-    if (run.openSince === null) continue;
-    const staleAt = Date.parse(run.openSince) + STALE_AFTER_MS;
-    if (now < staleAt) continue;
+    // What an earlier version stored has no `openSince`.
+    const staleAt = Date.parse(run.openSince ?? run.createdAt) + STALE_AFTER_MS;
+    if (run.status === 'completed' || now < staleAt) continue;
     const at = timestamp(staleAt);
     Object.assign(run, { status: 'completed', conclusion: 'stale', completedAt: at, updatedAt: at, openSince: null });
   }

@@ -24,7 +24,7 @@ export interface Demo {
   readonly system: System;
   /** Number of facts of the week. */
   readonly facts: number;
-  /** The address on GitHub of the newest run that was refused something; null if the history is too short. */
+  /** The address on GitHub of the newest run that was refused and started nothing; null if the history is too short. */
   readonly refusedRun: string | null;
   /** Resolves once the whole week is recorded. The newest day is recorded already. */
   readonly recorded: Promise<void>;
@@ -89,13 +89,16 @@ export async function startDemo({ seed, size, liveEveryMs, print, ...options }: 
   }
 }
 
-/** Returns the newest run that was refused something and that no dispatch started: its address leads to its page alone. */
+/**
+ * Returns the newest run that started nothing because it was refused, and that no dispatch started: its address leads to its
+ * page alone.
+ */
 export function refusedRunIn(facts: readonly Fact[]): string | null {
   const started = new Set(
     facts.flatMap((fact) => (fact.type === 'dispatch.accepted' ? [fact.data.workflowRunId] : [])),
   );
   for (const fact of facts.toReversed()) {
-    if (fact.type !== 'run.planned' || fact.data.denied === 0) continue;
+    if (fact.type !== 'run.planned' || fact.data.denied === 0 || fact.data.allowed > 0) continue;
     const { trigger } = fact.data;
     if (trigger.type === 'run.completed' && !started.has(trigger.run.id)) return urlOfTrigger(trigger);
   }

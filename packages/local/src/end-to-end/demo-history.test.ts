@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, expect, test } from '@jest/globals';
-import { codes, Fact } from '@dispatcher/contracts';
+import { codes, Fact, urlOfTrigger } from '@dispatcher/contracts';
 import type { ReadFile, StoredPlan } from '@dispatcher/store';
 import { closeSync, openSync } from 'node:fs';
 import { mkdtemp, rm } from 'node:fs/promises';
@@ -136,12 +136,15 @@ test('a plan of the week names the files that it was decided on, and their conte
   for (const { files: references = [] } of denied) expect(references.length).toBeGreaterThanOrEqual(2);
 });
 
-test('the run that the demonstration points out has a page of its own at every hour of the week', async () => {
+test('the run that the demonstration points out started nothing, and has a page of its own at every hour of the week', async () => {
   const { facts } = await firstWeek();
   const started = new Set(facts.map((fact) => (fact.type === 'dispatch.accepted' ? fact.data.workflowRunId : null)));
+  const plans = new Map(
+    facts.flatMap((fact) => (fact.type === 'run.planned' ? [[urlOfTrigger(fact.data.trigger), fact.data]] : [])),
+  );
   for (let end = facts.length; end > facts.length / 2; end -= 50) {
     const url = refusedRunIn(facts.slice(0, end));
     expect(started.has(Number(url?.split('/').at(-1)))).toBe(false);
-    expect(url).not.toBeNull();
+    expect(plans.get(url)).toMatchObject({ allowed: 0 });
   }
 });
