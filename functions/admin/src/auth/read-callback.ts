@@ -17,7 +17,7 @@ export function readCallback({ searchParams }: URL, { state }: PendingSignIn, pr
   const code = searchParams.get('code') ?? '';
   if (error !== null || code === '') {
     const cause = new Error(`${error}: ${searchParams.get('error_description') ?? ''}`.slice(0, 1_000));
-    throw new SignInRefusedError(400, `This sign-in was not confirmed by ${provider}. Sign in again.`, { cause });
+    throw new SignInRefusedError(400, `This sign-in ended with an error at ${provider}. Sign in again.`, { cause });
   }
   return code;
 }

@@ -400,6 +400,21 @@ describe('a named check', () => {
       expect(await conclusionsAfter(5.9, 0.2)).toEqual([null, 'timed_out']);
     });
 
+    test('and stays so for what was evaluated before, whatever else happens to the run', async () => {
+      const decision = decided(1, { check: 'deploy' });
+      await plan(decision);
+      harness.clock.advance(7 * dayMs);
+      await harness.state.revisions.setCurrent(decision.runKey, { revision: 1, routeId: null });
+      await plan(later(decision));
+      harness.queue.sendUnplanned(acted(later(decision), 'replay'));
+      await drain();
+      expect(await conclusionsAfter(6.1)).toEqual(['timed_out']);
+      harness.clock.advance(minuteMs);
+      harness.queue.sendUnplanned(acted(later(decision), 'another-replay'));
+      await drain();
+      expect(await conclusionsAfter(0.1, 1)).toEqual(['timed_out', 'timed_out']);
+    });
+
     test('and was refused for a week before', async () => {
       await plan(denied(1, { check: 'deploy' }));
       const decision = decided(1, { check: 'deploy' });

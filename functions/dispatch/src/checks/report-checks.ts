@@ -196,14 +196,17 @@ async function report(deps: ReportCheckDependencies, run: RunReport, before: Kno
     const current = { ...group, runs: { ...group.runs, ...read.runs } };
     const desired = desiredOf(deps, current, withRuns(routes.routes, current), run);
     const isOpen = desired.ready.some(({ content }) => content.status !== 'completed');
-    // Before the write, so that no check run stays open unnoticed.
-    if (isOpen && current.openSince === undefined) await deps.openChecks.add(plan.runKey, run.plannedAt);
-    const openSince = current.openSince ?? (isOpen ? run.plannedAt : undefined);
+    const openSince = openSinceOf(current, run) ?? (isOpen || hasOpen(current) ? run.plannedAt : undefined);
+    // Before the write, so that no check run stays open unnoticed; and each time, because a worker may have died after it
+    // had removed the group and before it stored that.
+    if (isOpen && openSince !== undefined) await deps.openChecks.add(plan.runKey, openSince);
     const written = await writeChecks(deps, task, claim, { ...current, openSince }, desired.ready);
     problem = written.error ?? read.wait ?? desired.wait;
     if (openSince === undefined || hasOpen(written.group)) return written.group;
     await deps.openChecks.remove(plan.runKey, openSince);
-    return { ...written.group, openSince: undefined };
+    // What was completed as overdue stays so for this plan, whatever is reported later.
+    const isOverdue = deps.now() - openSince >= overdueAfterMs;
+    return { ...written.group, openSince: isOverdue ? openSince : undefined };
   });
   if (problem === null) return;
   if (problem instanceof GitHubPermanentError && problem.code !== null) {
@@ -214,6 +217,11 @@ async function report(deps: ReportCheckDependencies, run: RunReport, before: Kno
     return;
   }
   throw problem;
+}
+
+/** Returns since when the check runs are open. A plan that was made after they were overdue begins anew. */
+function openSinceOf({ openSince }: CheckGroup, { plannedAt }: Pick<RunReport, 'plannedAt'>): number | undefined {
+  return openSince !== undefined && plannedAt >= openSince + overdueAfterMs ? undefined : openSince;
 }
 
 function hasOpen({ checks }: CheckGroup): boolean {
@@ -320,7 +328,7 @@ function desiredOf(
     docsUrl: deps.docsUrl,
     trigger: source,
     runPage: runPageOf(deps.publicUrl, plan.runKey),
-    isOverdue: deps.now() - (group.openSince ?? plannedAt) >= overdueAfterMs,
+    isOverdue: deps.now() - (openSinceOf(group, { plannedAt }) ?? plannedAt) >= overdueAfterMs,
   };
   const desired = desiredChecks(routes, context);
   const names = new Set(desired.map(({ name }) => name));

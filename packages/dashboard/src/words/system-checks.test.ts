@@ -47,7 +47,10 @@ describe('the pause of all dispatches is as it is now, and not as it was a minut
 
   test('paused since', () => {
     expect(paused.state).toBe('critical');
-    expect(problemsOf(paused)[0]?.message).toBe('All dispatches are paused by mona: INC-106: wrong version.');
+    expect(problemsOf(paused)[0]).toMatchObject({
+      value: null,
+      message: 'All dispatches are paused by mona: INC-106: wrong version.',
+    });
   });
 
   test('resumed since', () => {

@@ -16,8 +16,8 @@ const states: Readonly<Record<Check['state'], State>> = {
 export const stateOfCheck = (state: Check['state']): State => states[state];
 
 /**
- * Returns the status with the pause as it is now. A stored status is up to a minute old, and who has just paused all
- * dispatches must not read that all is well.
+ * Returns the status with the pause as it is now. The stored status is up to a minute old: without this, an operator who has
+ * just paused all dispatches would still see that all is well.
  *
  * @param pause undefined: not known yet
  */
@@ -30,7 +30,8 @@ export function withPause(
   const now = paused
     ? {
         state: 'critical' as const,
-        message: `All dispatches are paused by ${operator}: ${reason?.replace(/\.$/, '')}.`,
+        value: null,
+        message: `All dispatches are paused by ${operator ?? 'an operator'}: ${(reason ?? 'no reason is known').replace(/\.$/, '')}.`,
       }
     : { state: 'ok' as const, value: 0, message: 'Dispatches are not paused.' };
   const checks = status.checks.map((check) => (check.name === 'pause' ? { ...check, ...now } : check));

@@ -17,8 +17,11 @@ export interface HistorySize {
   readonly days: number;
   /** Number of CI runs in a busy hour. */
   readonly perHour: number;
-  /** As busy as if the history ended at this time; with it, a history has the same runs whenever it is created. */
-  readonly endsAsAt?: Date;
+  /**
+   * Its weekday and hour decide how much traffic there is at the end. Default: now. With a fixed time, a seed gives the same
+   * runs whenever the history is created.
+   */
+  readonly calendarEndsAt?: Date;
 }
 
 export interface Week {
@@ -68,7 +71,7 @@ export function fillWeek(week: Week): void {
 }
 
 function rootRunsOf({ random, from, now, size }: Week): readonly RootRun[] {
-  const shift = (size.endsAsAt?.getTime() ?? now) - now;
+  const shift = (size.calendarEndsAt?.getTime() ?? now) - now;
   const roots = rootRuns(random, from + shift, now + shift - 10 * minuteMs, size.perHour);
   return roots.map((root) => ({ ...root, at: root.at - shift }));
 }

@@ -102,9 +102,9 @@ test('the week has an example of every code, lies in the past, and is the same f
   expect((await weekOf(2)).facts.map(shown)).not.toEqual(facts.map(shown));
 });
 
-test('a history that ends as at another time has the same runs on a Sunday night as on a Friday afternoon', async () => {
+test('with a fixed end of its calendar, a history has the same runs on a Sunday night as on a Friday afternoon', async () => {
   const sundayNight = Date.parse('2026-03-08T02:40:00Z');
-  const size = { days: 0.5, perHour: 0.5, endsAsAt: new Date('2026-03-04T15:20:00Z') };
+  const size = { days: 0.5, perHour: 0.5, calendarEndsAt: new Date('2026-03-04T15:20:00Z') };
   const seen = (end: number, { facts }: Week) =>
     facts.map((fact) => [fact.type, end - Date.parse(fact.time), ...codesOf(fact)]);
   const friday = seen(now, await weekOf(1, size));

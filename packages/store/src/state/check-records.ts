@@ -43,7 +43,7 @@ export const CheckGroup = z.object({
   fullRevision: z.int(),
   /** The ids of the newest actions of people and operators that asked to write the checks again. */
   refreshes: z.array(z.string()),
-  /** When the open check runs were listed, in milliseconds since the epoch; absent while none is open. */
+  /** Since when check runs are open, or were until they were overdue, in milliseconds since the epoch; absent: none is open. */
   openSince: z.optional(z.number()),
 });
 export type CheckGroup = z.infer<typeof CheckGroup>;

@@ -134,8 +134,8 @@ function Facts({ shown, isFiltered }: FactsProps) {
           {facts.length > 0 ? (
             <>
               <FactList label="Activity" facts={facts} />
-              {more === null || !isFiltered ? null : (
-                <p className={styles.muted}>Older facts may appear between these.</p>
+              {more === null || !isFiltered || shown.length < 2 ? null : (
+                <p className={styles.muted}>More facts can also appear between these.</p>
               )}
               {more}
             </>

@@ -83,7 +83,7 @@ export function InstallationsPage() {
                 </Blank>
               ) : (
                 <>
-                  {sweeps.isError ? (
+                  {sweeps.isError && sweeps.data === undefined ? (
                     <p className={facts.muted}>
                       Suspended installations and pending permissions could not be read. Reload the page to try again.
                     </p>

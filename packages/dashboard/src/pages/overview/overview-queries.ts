@@ -15,7 +15,9 @@ export const useSummary = (window: Window) =>
 
 /** The stored status of the system, with the pause as it is now. */
 export function useStatus() {
-  const pause = usePause().data;
+  const { data, isError } = usePause();
+  // What was read before a failed request may be older than the stored status.
+  const pause = isError ? undefined : data;
   return useQuery({
     queryKey: ['status'],
     queryFn: ({ signal }) => read(api.GET('/api/status', { signal })),

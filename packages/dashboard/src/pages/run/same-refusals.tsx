@@ -15,7 +15,7 @@ interface SameRefusalsLineProps {
 const sentences = {
   loading: 'Looking for other runs that were refused for the same reason…',
   failed: 'Other runs that were refused for the same reason could not be read.',
-  none: 'No other run was refused for the same reason.',
+  none: 'No other recent run of this route was refused for the same reason.',
 };
 
 /**

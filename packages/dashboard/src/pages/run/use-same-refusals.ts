@@ -12,7 +12,7 @@ export interface SameRefusals {
   readonly isComplete: boolean;
 }
 
-/** What is known of the other runs. `not-wanted`: the run has no refused route, or several. */
+/** What is known of the other runs. `not-wanted`: the run has no refused route, several, or a dry run. */
 export type SameRefusalsState = 'not-wanted' | 'loading' | 'failed' | 'none' | SameRefusals;
 
 /**

@@ -104,7 +104,7 @@ export function Editor({ label, value, change, problems, schema }: EditorProps) 
     view.current = created;
     return () => created.destroy();
   }, [label]);
-  // Before the next key, and not in an effect after it: the older value would take back what that key has typed.
+  // A passive effect could run after the next key press and overwrite the typed character with this older value.
   useLayoutEffect(() => {
     const shown = view.current;
     if (shown === null || shown.state.doc.toString() === value) return;

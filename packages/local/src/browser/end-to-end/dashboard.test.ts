@@ -23,7 +23,7 @@ let viewerKey: string;
 let signedIn: Awaited<ReturnType<Visit['context']['cookies']>>;
 beforeAll(async () => {
   dataDir = await mkdtemp(join(tmpdir(), 'dashboard-'));
-  const size = { days: 0.5, perHour: 0.5, endsAsAt: new Date('2026-11-25T15:20:00Z') };
+  const size = { days: 0.5, perHour: 0.5, calendarEndsAt: new Date('2026-11-25T15:20:00Z') };
   const starting = startDemo({ dataDir, port: 0, env, seed: 1, size, scheduleEveryMs: 5_000, print: () => undefined });
   [demo, browser] = await Promise.all([starting, openBrowser()]);
   await demo.recorded;

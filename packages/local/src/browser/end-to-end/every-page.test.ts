@@ -16,7 +16,7 @@ let ids: KnownIds;
 let browser: TestBrowser;
 beforeAll(async () => {
   dataDir = await mkdtemp(join(tmpdir(), 'every-page-'));
-  const size = { days: 0.5, perHour: 0.5, endsAsAt: new Date('2026-11-25T15:20:00Z') };
+  const size = { days: 0.5, perHour: 0.5, calendarEndsAt: new Date('2026-11-25T15:20:00Z') };
   const starting = startDemo({
     dataDir,
     port: 0,
