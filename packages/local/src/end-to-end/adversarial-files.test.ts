@@ -118,6 +118,8 @@ describe('if GitHub responds to the GraphQL read', () => {
     await control(github, 'POST', '/faults', { rules: [always], seed: 1 });
     expect((await planOf(source)).data).toMatchObject({ outcome: 'config-unreadable', responsible: 'operator' });
     await control(github, 'DELETE', '/faults');
+    // The outage lasts as long again as it lasted, unless a request ends it: the next test needs a GitHub that responds.
+    await until(async () => (await planOf(source)).data.code === 'planned');
   });
 
   test('with a rate limit, the run is planned after the limit ends', async () => {

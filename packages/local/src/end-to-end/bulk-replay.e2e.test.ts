@@ -4,7 +4,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { completeRun } from '../app/emulator.ts';
 import { startSystem, type System } from '../app/system.ts';
-import { control, dispatchedRuns } from '../testing/github.ts';
+import { control, dispatchedRuns, untilIssueIsOpen } from '../testing/github.ts';
 import { factsOfRun, ofType, operatorEnvironment, runCommandLine } from '../testing/operator.ts';
 import { eventually, until } from '../testing/until.ts';
 
@@ -49,6 +49,7 @@ test('after an outage one command re-evaluates every run that could not be plann
     ofType(await factsOfRun(system.url, runKey), 'run.planned').map(({ data }) => data.outcome);
   for (const runKey of runKeys) await until(async () => (await outcomesOf(runKey)).includes('config-unreadable'));
   await control(github, 'DELETE', '/faults');
+  await untilIssueIsOpen(github, 'octo-org/app');
   expect(await dispatchedRuns(github, 'octo-org/deploy')).toEqual([]);
 
   const outage = ['--outcome', 'config-unreadable', '--since', '1h', '--re-evaluate', '--reason', 'GitHub is back'];

@@ -1,5 +1,6 @@
 import { createHmac, randomUUID } from 'node:crypto';
 import { emulatorToken } from '../app/emulator-token.ts';
+import { until } from './until.ts';
 
 // Access to the emulator's control API.
 
@@ -49,6 +50,21 @@ export async function dispatchedRuns(
 ): Promise<EmulatorRun[]> {
   const runs = await control<EmulatorRun[]>(emulatorUrl, 'GET', '/runs', undefined, token);
   return runs.filter((run) => run.repository === repository && run.event === 'workflow_dispatch');
+}
+
+/**
+ * Waits for the issue that tells a repository what could not be read. Writing it ends a recorded outage, which otherwise
+ * lasts as long again as it lasted, also after GitHub responds.
+ */
+export async function untilIssueIsOpen(emulatorUrl: string, repository: string): Promise<void> {
+  interface Issue {
+    readonly repository: string;
+    readonly state: string;
+  }
+  await until(async () => {
+    const issues = await control<Issue[]>(emulatorUrl, 'GET', '/issues');
+    return issues.some((issue) => issue.repository === repository && issue.state === 'open');
+  });
 }
 
 /** Returns the headers of a signed webhook delivery. */

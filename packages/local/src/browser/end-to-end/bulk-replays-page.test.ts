@@ -4,7 +4,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { completeRun } from '../../app/emulator.ts';
 import { startSystem, type System } from '../../app/system.ts';
-import { control, dispatchedRuns } from '../../testing/github.ts';
+import { control, dispatchedRuns, untilIssueIsOpen } from '../../testing/github.ts';
 import { eventually, until } from '../../testing/until.ts';
 import { openBrowser, type TestBrowser } from '../test-browser.ts';
 
@@ -43,6 +43,7 @@ test('from the list of the runs that an outage cost to their result, each starte
     await completeRun(github, { repository: 'octo-org/app', workflow: 'ci.yml' });
   await until(async () => (await countUnreadable()) === runCount);
   await control(github, 'DELETE', '/faults');
+  await untilIssueIsOpen(github, 'octo-org/app');
 
   const visit = await browser.visit(system.url);
   const { page } = visit;
