@@ -56,7 +56,7 @@ export function createOidcSignIn(options: OidcSignInOptions): RedirectProvider {
       const claims = tokens.claims();
       if (claims === undefined) throw notConfirmed(new Error('The provider issued no ID token.'));
       return personOf(options.settings, claims, () =>
-        client.fetchUserInfo(configuration, tokens.access_token, claims.sub).catch(refuse),
+        client.fetchUserInfo(configuration, tokens.access_token, claims.sub),
       );
     },
   };
@@ -75,15 +75,22 @@ function accountPromptOf(configuration: Configuration): 'login' | 'select_accoun
 
 const labelOf = ({ issuer }: OidcSettings): string => new URL(issuer).hostname;
 
-/** Returns the person of the claims; reads the user's own claims only where the ID token grants no role. */
+/**
+ * Returns the person of the claims; reads the user's own claims only where the ID token grants no role. The endpoint for them
+ * is optional, and a provider may refuse it: then the ID token decides.
+ */
 async function personOf(
   settings: OidcSettings,
   claims: client.IDToken,
-  userInfo: () => Promise<client.UserInfoResponse>,
+  readUserInfo: () => Promise<client.UserInfoResponse>,
 ): Promise<SignedInPerson> {
   const person = personOrRefusal(settings, claims);
   if (!(person instanceof SignInRefusedError)) return person;
-  const more = personOrRefusal(settings, { ...claims, ...(await userInfo()) });
+  const userInfo = await readUserInfo().catch((error: unknown) => {
+    if (isOutage(error)) refuseUnreachable(error);
+    throw Object.assign(person, { cause: error });
+  });
+  const more = personOrRefusal(settings, { ...claims, ...userInfo });
   if (more instanceof SignInRefusedError) throw more;
   return more;
 }

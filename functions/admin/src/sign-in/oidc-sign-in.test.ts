@@ -22,13 +22,15 @@ const users = {
 let harness: AdminHarness;
 let inToken: SignInProvider;
 let inUserInfo: SignInProvider;
+let withoutUserInfo: SignInProvider;
 let browser: TestBrowser;
 beforeAll(async () => {
   harness = await startAdminHarness();
   const options = { users, redirectUri: callback };
-  [inToken, inUserInfo] = await Promise.all([
+  [inToken, inUserInfo, withoutUserInfo] = await Promise.all([
     startSignInProvider({ ...options, claimsInIdToken: true }),
     startSignInProvider({ ...options, claimsInIdToken: false }),
+    startSignInProvider({ ...options, claimsInIdToken: true, hasUserInfo: false }),
   ]);
 });
 beforeEach(() => {
@@ -38,7 +40,7 @@ beforeEach(() => {
   browser = createTestBrowser(appFor(inToken), origin);
 });
 afterAll(async () => {
-  await Promise.all([harness.close(), inToken.close(), inUserInfo.close()]);
+  await Promise.all([harness.close(), inToken.close(), inUserInfo.close(), withoutUserInfo.close()]);
 });
 
 function appFor({ issuer }: Pick<SignInProvider, 'issuer'>, secret = clientSecret): FastifyInstance {
@@ -112,6 +114,19 @@ describe('a sign-in at an identity provider', () => {
     expect(new URL(location ?? '').searchParams.get('prompt')).toMatch(/^(?:select_account|login)$/);
     const back = await inToken.authorize(location ?? '', 'ada');
     expect(await browser.get(`${back.pathname}${back.search}`)).toMatchObject({ status: 303, location: '/runs' });
+  });
+
+  test('without a role at a provider that says nothing more about its users is refused for the role', async () => {
+    const own = createTestBrowser(appFor(withoutUserInfo), origin);
+    const { status, body } = await own.get(await authorize('nobody', withoutUserInfo, own));
+    expect(status).toBe(403);
+    expect(body).toContain('as nobody, which grants no Dispatcher role');
+    expect(body).toContain('>Sign in with 127.0.0.1 as somebody else</a>');
+    // Whoever looks for the cause finds why the provider's endpoint was of no use.
+    expect(harness.log.lines).toContainEqual({
+      step: 'sign-in refused',
+      details: expect.objectContaining({ error: expect.any(Error) }),
+    });
   });
 
   test('the button names the provider', async () => {

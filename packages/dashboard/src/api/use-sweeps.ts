@@ -1,6 +1,7 @@
 import { useQuery } from '@tanstack/react-query';
 import { api, read, type Schemas } from './client.ts';
 import { definedOnly } from './parameters.ts';
+import { readPages } from './read-pages.ts';
 import { pageSize } from './use-list.ts';
 
 type SweepProgress = Schemas['SweepProgress'];
@@ -13,15 +14,11 @@ export const useSweeps = (isWanted = true) =>
   useQuery({
     queryKey: ['sweeps'],
     enabled: isWanted,
-    queryFn: async ({ signal }) => {
-      const sweeps: SweepProgress[] = [];
-      for (let cursor: string | undefined, isLast = false; !isLast && sweeps.length < maxSweeps; ) {
+    queryFn: async ({ signal }) => ({
+      sweeps: await readPages<SweepProgress>(maxSweeps, async (cursor) => {
         const query = definedOnly({ cursor, limit: pageSize });
-        const page = await read(api.GET('/api/sweeps', { params: { query }, signal }));
-        sweeps.push(...page.sweeps);
-        isLast = page.cursor === null;
-        cursor = page.cursor ?? undefined;
-      }
-      return { sweeps };
-    },
+        const { sweeps: items, cursor: next } = await read(api.GET('/api/sweeps', { params: { query }, signal }));
+        return { items, cursor: next };
+      }),
+    }),
   });

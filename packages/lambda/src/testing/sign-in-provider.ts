@@ -23,10 +23,12 @@ export interface SignInProviderOptions {
   readonly redirectUri: string;
   /** Whether the ID token has the claims of the user; else only the response about the user has them. */
   readonly claimsInIdToken: boolean;
+  /** Whether it has an endpoint for the claims of the user, which is optional. Default: it has one. */
+  readonly hasUserInfo?: boolean;
 }
 
 export async function startSignInProvider(options: SignInProviderOptions): Promise<SignInProvider> {
-  const { users, redirectUri, claimsInIdToken } = options;
+  const { users, redirectUri, claimsInIdToken, hasUserInfo = true } = options;
   const { privateKey } = await generateKeyPair('RS256', { extractable: true });
   const server = createServer({ keepAliveTimeout: 0 });
   await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
@@ -50,7 +52,7 @@ export async function startSignInProvider(options: SignInProviderOptions): Promi
     conformIdTokenClaims: !claimsInIdToken,
     claims: { openid: ['sub'], profile: ['roles', 'nickname'], email: ['email'] },
     findAccount: (_context, id) => ({ accountId: id, claims: () => ({ sub: id, ...users[id] }) }),
-    features: { devInteractions: { enabled: true } },
+    features: { devInteractions: { enabled: true }, userinfo: { enabled: hasUserInfo } },
   });
   const respond = provider.callback();
   server.on('request', (request, response) => {

@@ -1,6 +1,8 @@
 import { useQuery } from '@tanstack/react-query';
 import { api, read, type Schemas } from '../../api/client.ts';
 import { definedOnly } from '../../api/parameters.ts';
+import { readPages } from '../../api/read-pages.ts';
+import { pageSize } from '../../api/use-list.ts';
 import type { ConsentEdge } from './route-graph.ts';
 
 type GraphOwner = Schemas['GraphOwner'];
@@ -19,7 +21,7 @@ export function useConsents(owner: string | null): Consents {
   const { data } = useQuery({
     queryKey: ['consents', owner],
     queryFn: async ({ signal }): Promise<Consents> => {
-      const query = { limit: 100 };
+      const query = { limit: pageSize };
       const { owners } = await read(api.GET('/api/graph', { params: { query }, signal }));
       const known = owners.find((each) => owner === null || each.owner.toLowerCase() === owner.toLowerCase()) ?? null;
       return known === null ? nothing : { owner: known, edges: edgesOf(await readRepositories(known.owner, signal)) };
@@ -31,17 +33,14 @@ export function useConsents(owner: string | null): Consents {
 
 const nothing: Consents = { owner: null, edges: [] };
 
-async function readRepositories(owner: string, signal: AbortSignal): Promise<readonly GraphRepository[]> {
-  const all: GraphRepository[] = [];
-  for (let cursor: string | undefined, isLast = false; !isLast && all.length < maxRepositories; ) {
-    const query = definedOnly({ cursor, limit: 100 });
-    const page = await read(api.GET('/api/graph/{owner}', { params: { path: { owner }, query }, signal }));
-    all.push(...page.repositories);
-    isLast = page.cursor === null;
-    cursor = page.cursor ?? undefined;
-  }
-  return all;
-}
+const readRepositories = (owner: string, signal: AbortSignal): Promise<readonly GraphRepository[]> =>
+  readPages(maxRepositories, async (cursor) => {
+    const query = definedOnly({ cursor, limit: pageSize });
+    const { repositories: items, cursor: next } = await read(
+      api.GET('/api/graph/{owner}', { params: { path: { owner }, query }, signal }),
+    );
+    return { items, cursor: next };
+  });
 
 /** Returns each edge once: one between two of the repositories is listed with both. */
 export function edgesOf(repositories: readonly GraphRepository[]): readonly ConsentEdge[] {

@@ -76,25 +76,27 @@ export function InstallationsPage() {
       <QueryView query={budgets.query}>
         {() => (
           <QueryView query={repositories.query}>
-            {() =>
-              groups.length === 0 ? (
-                <Blank icon={PlugIcon} title="No installation is known yet">
-                  An installation appears here after its first request to GitHub or the first sweep.
-                </Blank>
-              ) : (
-                <>
-                  {sweeps.isError && sweeps.data === undefined ? (
-                    <p className={facts.muted}>
-                      Suspended installations and pending permissions could not be read. Reload the page to try again.
-                    </p>
-                  ) : null}
-                  {groups.map((group) => (
-                    <Installation key={group.installationId ?? 'none'} group={group} />
-                  ))}
-                  <LoadMore list={repositories} noun="repository" plural="repositories" />
-                </>
-              )
-            }
+            {() => (
+              <>
+                {sweeps.isError && sweeps.data === undefined ? (
+                  <p className={facts.muted}>
+                    Suspended installations and pending permissions could not be read. Reload the page to try again.
+                  </p>
+                ) : null}
+                {groups.length === 0 ? (
+                  <Blank icon={PlugIcon} title="No installation is known yet">
+                    An installation appears here after its first request to GitHub or the first sweep.
+                  </Blank>
+                ) : (
+                  <>
+                    {groups.map((group) => (
+                      <Installation key={group.installationId ?? 'none'} group={group} />
+                    ))}
+                    <LoadMore list={repositories} noun="repository" plural="repositories" />
+                  </>
+                )}
+              </>
+            )}
           </QueryView>
         )}
       </QueryView>

@@ -414,6 +414,19 @@ test('while the API is down the page says so, and one click shows the data once 
   await visit.close();
 });
 
+test('the installations say that suspended ones could not be read, also while no other installation is known', async () => {
+  const visit = await visitAsOperator({ expected: [/ERR_FAILED/, /request failed: GET \/api\/sweeps/] });
+  const { page } = visit;
+  const lists = { installations: [], repositories: [], cursor: null };
+  await page.route(/\/api\/(?:installations|repositories)\?/, (route) => route.fulfill({ json: lists }));
+  await page.route('**/api/sweeps?**', (route) => route.abort());
+  await page.goto('/installations');
+  await page.getByText('No installation is known yet').waitFor();
+  await page.getByText('Suspended installations and pending permissions could not be read.').waitFor();
+  expect(await visit.accessibilityProblems()).toEqual([]);
+  await visit.close();
+});
+
 test('with high contrast by system setting the overview is accessible', async () => {
   const visit = await visitAsOperator({ contrast: 'more' });
   await visit.open('/');
