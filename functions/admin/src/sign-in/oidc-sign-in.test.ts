@@ -122,7 +122,7 @@ describe('a sign-in at an identity provider', () => {
     expect(status).toBe(403);
     expect(body).toContain('as nobody, which grants no Dispatcher role');
     expect(body).toContain('>Sign in with 127.0.0.1 as somebody else</a>');
-    // Whoever looks for the cause finds why the provider's endpoint was of no use.
+    // The log says why the endpoint of the provider was of no use.
     expect(harness.log.lines).toContainEqual({
       step: 'sign-in refused',
       details: expect.objectContaining({ error: expect.any(Error) }),
