@@ -48,6 +48,7 @@ case "$1" in
   output) case "$*" in
     *images*) cat "$TEST_DIRECTORY/running.json" ;;
     *api_url*) printf 'https://api.example' ;;
+    'output -json') cat "$TEST_DIRECTORY/outputs.json" ;;
   esac ;;
 esac
 `;
@@ -71,7 +72,7 @@ mkdir -p "$(dirname "$to")"
 cp "$from" "$to"
 `;
 const npx = `#!/usr/bin/env bash
-echo "npx $* of App $GITHUB_APP_ID" >>"$TEST_DIRECTORY/calls"
+echo "npx $* of App $GITHUB_APP_ID, sign-in \${GITHUB_CLIENT_ID:-$ADMIN_BASIC_USER}" >>"$TEST_DIRECTORY/calls"
 exit "\${DOCTOR_ENDS_WITH:-0}"
 `;
 const gh = `#!/usr/bin/env bash
@@ -95,10 +96,18 @@ beforeEach(() => {
   writeFileSync(file('package.json'), '{"type":"module"}');
   writeFileSync(file('images.json'), JSON.stringify(release, null, 2));
   writeFileSync(file('shown.json'), '{"resource_changes":[]}');
+  writeFileSync(file('outputs.json'), '{}');
 });
 afterEach(() => rmSync(directory, { recursive: true }));
 
-function run(script: string, args: readonly string[], environment: Readonly<Record<string, string>> = {}) {
+/** What Terraform prints of an environment whose App is deployed. */
+function deployApp(variables: Readonly<Record<string, string>> = { ADMIN_BASIC_USER: 'operator' }): void {
+  const value = { GITHUB_APP_ID: '7', GITHUB_APP_SLUG: 'dispatcher-dev', ...variables };
+  writeFileSync(file('outputs.json'), JSON.stringify({ doctor_variables: { sensitive: false, value } }));
+}
+
+/** @param environment undefined: the variable is not set */
+function run(script: string, args: readonly string[], environment: Readonly<NodeJS.ProcessEnv> = {}) {
   const { status, stdout, stderr } = spawnSync(file(`scripts/deploy/${script}`), args, {
     cwd: directory,
     encoding: 'utf8',
@@ -110,6 +119,8 @@ function run(script: string, args: readonly string[], environment: Readonly<Reco
       IMAGE_REGISTRY: 'registry.example',
       APP_ID: '7',
       APP_SLUG: 'dispatcher-dev',
+      PERMISSIONS_BOUNDARY: '',
+      TERRAFORM_VARIABLES: '',
       ...environment,
     },
   });
@@ -181,12 +192,13 @@ test('a rollback after a failed smoke test deploys the previous images and tests
   writeFileSync(file('running.json'), JSON.stringify(running));
   const { id, sha256 } = planOf();
   run('apply.sh', ['dev', id, sha256]);
+  deployApp();
   expect(run('smoke.sh', ['dev'], { DOCTOR_ENDS_WITH: '1' }).status).toBe(1);
   const { status, stderr } = run('roll-back.sh', ['dev'], { GITHUB_OUTPUT: file('outputs') });
   expect({ status, stderr }).toEqual({ status: 0, stderr: '' });
   expect(JSON.parse(read('applied'))).toMatchObject({ images: running });
   expect(read('calls').trimEnd()).toMatch(
-    /npx --no-install dispatcher doctor --url https:\/\/api\.example --secrets-manager dispatcher-dev of App 7$/,
+    /npx --no-install dispatcher doctor --url https:\/\/api\.example --secrets-manager dispatcher-dev of App 7, sign-in operator$/,
   );
 });
 
@@ -196,10 +208,45 @@ test('before the App exists the environment is planned without it, and the smoke
     github_app_id: '0',
     github_app_slug: 'none',
   });
-  const { status, stdout } = run('smoke.sh', ['dev'], { APP_ID: '' });
+  deployApp({ GITHUB_APP_ID: '0', GITHUB_APP_SLUG: 'none' });
+  const { status, stdout } = run('smoke.sh', ['dev']);
   expect(status).toBe(0);
   expect(stdout).toContain('SKIPPED the smoke test, because dev has no GitHub App yet');
+  planOf({ APP_ID: '', APP_SLUG: '' });
   expect(run('plan.sh', ['dev', 'images.json'], { APP_SLUG: '' }).status).not.toBe(0);
+});
+
+test('where people sign in with GitHub, the smoke test knows the client id, and needs nothing of its caller', () => {
+  deployApp({ GITHUB_CLIENT_ID: 'Iv23liExample' });
+  const { status, stderr } = run('smoke.sh', ['dev'], { APP_ID: '', APP_SLUG: '' });
+  expect({ status, stderr }).toEqual({ status: 0, stderr: '' });
+  expect(read('calls').trimEnd()).toMatch(/ of App 7, sign-in Iv23liExample$/);
+});
+
+test('a smoke test that cannot read what is deployed fails, and is not skipped', () => {
+  rmSync(file('outputs.json'));
+  const { status, stdout } = run('smoke.sh', ['dev']);
+  expect(status).not.toBe(0);
+  expect(stdout).not.toContain('SKIPPED');
+});
+
+describe('of an environment with an App', () => {
+  beforeEach(() => deployApp());
+
+  test.each([
+    ['APP_ID', { APP_ID: undefined, APP_SLUG: undefined }],
+    ['PERMISSIONS_BOUNDARY', { PERMISSIONS_BOUNDARY: undefined }],
+    ['TERRAFORM_VARIABLES', { TERRAFORM_VARIABLES: undefined }],
+  ])('no plan is made without %s, because its apply would reset what is deployed', (name, environment) => {
+    const { status, stderr } = run('plan.sh', ['dev', 'images.json'], environment);
+    expect(status).not.toBe(0);
+    expect(stderr).toContain(`deploy: ${name} is not set: an apply would`);
+    expect(read('calls')).not.toContain(' plan ');
+  });
+
+  test('a plan is made with empty settings and without a permissions boundary', () => {
+    planOf({ PERMISSIONS_BOUNDARY: '', TERRAFORM_VARIABLES: '' });
+  });
 });
 
 test('a pipeline adds the permissions boundary and the address of its runbooks to the settings', () => {
@@ -309,6 +356,7 @@ test('the smoke test of the pipeline runs the command line of the release, and i
     `import { appendFileSync } from 'node:fs';
      appendFileSync(process.env.TEST_DIRECTORY + '/calls', 'release: ' + process.argv.slice(2).join(' ') + '\\n');`,
   );
+  deployApp();
   const { status, stderr } = run('smoke.sh', ['dev'], { DISPATCHER_CLI: 'dispatcher.mjs' });
   expect({ status, stderr }).toEqual({ status: 0, stderr: '' });
   expect(read('calls')).toContain('release: doctor --url https://api.example --secrets-manager dispatcher-dev\n');

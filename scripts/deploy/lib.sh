@@ -44,3 +44,13 @@ without_identities() {
 set_output() {
   printf '%s=%s\n' "$1" "$2" | tee -a "${GITHUB_OUTPUT:-/dev/null}"
 }
+
+# doctor_variables: prints the variables with which doctor checks what is deployed, as NAME=VALUE; nothing before the first apply.
+doctor_variables() {
+  terraform -chdir="$root" output -json | node scripts/deploy/doctor-variables.ts
+}
+
+# has_app VARIABLES: whether the deployed environment has a GitHub App.
+has_app() {
+  [[ "$1" == *GITHUB_APP_ID=* && "$1" != *GITHUB_APP_ID=0* ]]
+}

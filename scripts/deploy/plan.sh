@@ -5,9 +5,11 @@
 #
 # IMAGES_FILE is the images.json of a release (digests) or `terraform output -json images` (complete names).
 # APP_ID, APP_SLUG       GitHub App of the environment; without them, the environment waits for its App
-# PERMISSIONS_BOUNDARY   ARN of the permissions boundary of the functions' roles; optional
+# PERMISSIONS_BOUNDARY   ARN of the permissions boundary of the functions' roles; empty: none
 # IMAGE_REGISTRY         registry of the images; required if IMAGES_FILE has digests
-# TERRAFORM_VARIABLES    settings of the environment as a JSON object (infrastructure/README.md); optional
+# TERRAFORM_VARIABLES    settings of the environment as a JSON object (docs/reference/settings.md); empty: the defaults
+#
+# Once the environment has an App, these must be set: an apply resets what is missing here.
 #
 # Ends with plan_id and plan_sha256, the arguments of apply.sh. Prints resource addresses and actions only: values and
 # account IDs stay in the plan.
@@ -21,6 +23,13 @@ use_environment "$1"
 
 node scripts/deploy/variables.ts "$2" >"$work/plan.tfvars.json"
 initialize
+deployed="$(doctor_variables)"
+if has_app "$deployed"; then
+  [[ -n "${APP_ID:-}" ]] || fail "APP_ID is not set: an apply would take its App away from $environment. Set APP_ID and APP_SLUG; docs/runbooks/roll-back.md says where they are."
+  for name in PERMISSIONS_BOUNDARY TERRAFORM_VARIABLES; do
+    [[ -n "${!name+set}" ]] || fail "$name is not set: an apply would remove what it has set of $environment. Set it; docs/runbooks/roll-back.md says where it is. Empty means none."
+  done
+fi
 terraform -chdir="$root" plan -input=false -no-color -var-file="$PWD/$work/plan.tfvars.json" -out="$PWD/$work/plan" >"$work/plan.log" ||
   fail "terraform plan failed: see its message above and $work/plan.log."
 terraform -chdir="$root" show -json "$PWD/$work/plan" | node scripts/deploy/summary.ts "$environment" | tee -a "${GITHUB_STEP_SUMMARY:-/dev/null}"

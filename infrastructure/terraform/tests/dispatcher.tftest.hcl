@@ -342,6 +342,11 @@ run "github_replaces_basic_authentication" {
   }
 
   assert {
+    condition     = output.doctor_variables == { GITHUB_APP_ID = "1", GITHUB_APP_SLUG = "our-app", GITHUB_CLIENT_ID = "Iv23liExample" }
+    error_message = "doctor must get the client id with which people sign in, and no user of basic authentication."
+  }
+
+  assert {
     condition = {
       for function in keys(output.environments) : function => lookup(output.environments[function], "OIDC_ISSUERS", null)
       if contains(keys(output.environments[function]), "OIDC_ISSUERS")

@@ -132,6 +132,11 @@ run "apply" {
   }
 
   assert {
+    condition     = output.doctor_variables == { GITHUB_APP_ID = "1", GITHUB_APP_SLUG = "our-app", ADMIN_BASIC_USER = "operator" }
+    error_message = "What doctor needs to know must be an output."
+  }
+
+  assert {
     condition     = output.bus_name == "dispatcher-prod" && output.dashboard_name == "dispatcher-prod" && output.custom_domain_target == null
     error_message = "Resource names must begin with dispatcher-prod."
   }

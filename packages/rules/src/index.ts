@@ -49,7 +49,6 @@ export {
   type RefusedDispatch,
   type SourceView,
 } from './decide/source-view.ts';
-export { allAsSeenByTarget, asSeenByTarget, type TargetView, type TargetViews } from './decide/target-view.ts';
 export { type AssumedCommit, assumedCommit } from './decide/assumed-commit.ts';
 export { candidatesAmong } from './decide/candidates-among.ts';
 export { neededOfCommit } from './decide/needs-to-read.ts';

@@ -10,6 +10,8 @@ output "custom_domain_target" { value = module.dispatcher.custom_domain_target }
 
 output "secret_names" { value = module.dispatcher.secret_names }
 
+output "doctor_variables" { value = module.dispatcher.doctor_variables }
+
 output "images" { value = module.dispatcher.images }
 
 output "table_names" { value = module.dispatcher.table_names }

@@ -23,6 +23,14 @@ output "secret_names" {
   value       = module.secrets.names
 }
 
+output "doctor_variables" {
+  description = "Variables with which `dispatcher doctor` checks the environment, beside the secrets. None of them is secret."
+  value = {
+    for name in ["GITHUB_APP_ID", "GITHUB_APP_SLUG", "GITHUB_CLIENT_ID", "ADMIN_BASIC_USER"] :
+    name => local.values[name] if contains(keys(local.values), name)
+  }
+}
+
 output "images" {
   description = "Deployed images by function. A rollback deploys them again."
   value       = { for name, function in module.functions : name => function.image }

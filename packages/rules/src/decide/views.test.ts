@@ -1,9 +1,8 @@
 import { describe, expect, test } from '@jest/globals';
 import { type Check, type Code, codes, type Decision } from '@dispatcher/contracts';
 import { checkNames, checkTable } from '../checks/checks.ts';
-import { decisionIn, inbound } from '../testing/run-scenario.ts';
+import { decisionIn } from '../testing/run-scenario.ts';
 import { asSeenBySource, refusalAsSeenBySource } from './source-view.ts';
-import { allAsSeenByTarget, asSeenByTarget } from './target-view.ts';
 
 const allCodes = Object.keys(codes) as Code[];
 const secret = 'SECRET-OF-THE-TARGET';
@@ -57,41 +56,5 @@ describe('what the source sees of a hidden target', () => {
     const view = refusalAsSeenBySource(template, { code: 'inbound-no-match', message: secret, sourceView });
     expect(view).toMatchObject({ code: 'target-refused', responsible: 'target', checks: [] });
     expect(JSON.stringify(view)).not.toContain(secret);
-  });
-});
-
-describe('what the target sees', () => {
-  const branchRefused = inbound.replace('ci.yml', "ci.yml, branches: ['release']");
-
-  test('a source that its rule names, with its own checks in full', () => {
-    const view = asSeenByTarget(decisionIn({ target: branchRefused }));
-    expect(view).toMatchObject({ source: 'octo/app:ci.yml', code: 'inbound-branch' });
-    expect(view?.message).toContain('release');
-    expect(view?.checks.every(({ side }) => side === 'target')).toBe(true);
-    expect(asSeenByTarget(decisionIn({}))?.code).toBe('allowed');
-  });
-
-  test('no reason of the source’s own side: one code for all of them, byte for byte', () => {
-    const own = decisionIn({ target: inbound });
-    const views = allCodes
-      .filter((code) => !isOfTarget(code))
-      .map((code) => asSeenByTarget({ ...own, effect: 'deny', code, message: secret, fix: secret }));
-    expect(new Set(views.map((view) => JSON.stringify(view))).size).toBe(1);
-    expect(views[0]).toMatchObject({ code: 'source-refused', responsible: 'source' });
-    expect(JSON.stringify(views)).not.toContain(secret);
-  });
-
-  test.each(allCodes)('%s of a source that only a pattern matches is counted and not shown', (code) => {
-    const decision = decisionIn({ target: inbound.replace('repository: app', "repository: 'octo/*'") });
-    expect(asSeenByTarget({ ...decision, code })).toBeNull();
-  });
-
-  test('sources are counted once each, however many routes they have', () => {
-    const pattern = decisionIn({ target: inbound.replace('repository: app', "repository: 'octo/*'") });
-    const other = { ...pattern, route: { ...pattern.route, source: { repository: 'octo/lib', workflow: 'ci.yml' } } };
-    const views = allAsSeenByTarget([pattern, pattern, other, decisionIn({})]);
-    expect(views.unnamedSources).toBe(2);
-    expect(views.named.map(({ source }) => source)).toEqual(['octo/app:ci.yml']);
-    expect(JSON.stringify(views)).not.toContain('octo/lib');
   });
 });
