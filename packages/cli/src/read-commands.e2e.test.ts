@@ -94,7 +94,8 @@ describe('the lists', () => {
     ['runs', ['RUN', 'octo-org/app ci.yml']],
     ['routes', ['SOURCE', 'octo-org/docs:publish.yml', 'inbound-no-match']],
   ])('%s prints rows and columns, and --json the rows of the API', async (name, expected) => {
-    const { code, out, err } = await dispatcher(name);
+    // The list of the routes comes from the roll-up.
+    const { code, out, err } = await untilShown(expected.at(-1) ?? '', name);
     expect({ code, err }).toEqual({ code: 0, err: '' });
     for (const text of expected) expect(out).toContain(text);
     const rowsOf = async () =>
@@ -160,7 +161,8 @@ describe('the lists', () => {
 
 describe('replay', () => {
   test('takes the URL of a run, waits, and prints what it started', async () => {
-    const { code, out, err } = await dispatcher('replay', system.firstRunUrl, '--re-evaluate', '--reason', 'a test');
+    const args = ['--re-evaluate', '--reason', 'a test', '--timeout', '300'];
+    const { code, out, err } = await dispatcher('replay', system.firstRunUrl, ...args);
     expect(err).toMatch(/^Replay requested: re-evaluate of run \d+-\d+-1, action \S+\. Waiting for the result\.\n$/);
     expect(out).toMatch(/^Replayed: re-evaluate of run /);
     expect(out).toMatch(/^✓ octo-org\/deploy:cd\.yml was started: /m);
@@ -183,7 +185,15 @@ describe('replay', () => {
       (await system.github.runs()).filter(({ repository }) => repository === 'octo-org/deploy').length;
     const before = await runsOfTarget();
     const again = ['--dispatch-again', '--route', 'octo-org/deploy:cd.yml'];
-    const { code } = await dispatcher('replay', system.firstRunUrl, ...again, '--reason', 'roll back');
+    const { code } = await dispatcher(
+      'replay',
+      system.firstRunUrl,
+      ...again,
+      '--reason',
+      'roll back',
+      '--timeout',
+      '300',
+    );
     expect(code).toBe(0);
     expect(await runsOfTarget()).toBe(before + 1);
   });

@@ -11,6 +11,7 @@ const USAGE = `Usage: node packages/github-emulator/src/main.ts --seed FILE | --
   --prefer-port N use this port if it is free, otherwise any free port
   --host H        default: 127.0.0.1
   --run-seconds N dispatched runs complete by themselves after N seconds. Default: never
+  --webhook-timeout-seconds N  how long a webhook waits for a response. Default: 10, as at GitHub
   --data DIR      store the state in this directory and load it at the next start
 
 The control API needs a token: EMULATOR_TOKEN of the environment, or a random one.
@@ -27,6 +28,7 @@ async function main(): Promise<void> {
       host: { type: 'string', default: '127.0.0.1' },
       data: { type: 'string' },
       'run-seconds': { type: 'string' },
+      'webhook-timeout-seconds': { type: 'string' },
       help: { type: 'boolean', default: false },
     },
   });
@@ -43,9 +45,12 @@ async function main(): Promise<void> {
     port: Number(values.port),
     ...(values['prefer-port'] === undefined ? {} : { preferredPort: Number(values['prefer-port']) }),
     host: values.host,
-    ...(values['run-seconds'] === undefined
-      ? {}
-      : { settings: { runDurationMs: Number(values['run-seconds']) * 1000 } }),
+    settings: {
+      ...(values['run-seconds'] === undefined ? {} : { runDurationMs: Number(values['run-seconds']) * 1_000 }),
+      ...(values['webhook-timeout-seconds'] === undefined
+        ? {}
+        : { webhookTimeoutMs: Number(values['webhook-timeout-seconds']) * 1_000 }),
+    },
     ...(values.data === undefined ? {} : { dataDir: values.data }),
     ...(token === undefined ? {} : { controlToken: token }),
   });

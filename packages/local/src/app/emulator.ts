@@ -68,13 +68,25 @@ export async function startEmulator(options: {
   readonly firstPort?: number;
   /** How long dispatched runs take. Default: null, until a control call completes them. */
   readonly runSeconds?: number | null;
+  /** How long a webhook waits for a response. Default: ten seconds, as at GitHub. */
+  readonly webhookTimeoutSeconds?: number;
   /** File descriptor for the emulator's output. */
   readonly log: number;
   readonly onExit: () => void;
   /** Receives a sentence for the user if the port of the earlier starts is in use. */
   readonly print?: (line: string) => void;
 }): Promise<RunningEmulator> {
-  const { app, webhookUrl, dataDir, log, onExit, firstPort = 0, runSeconds = null, print } = options;
+  const {
+    app,
+    webhookUrl,
+    dataDir,
+    log,
+    onExit,
+    firstPort = 0,
+    runSeconds = null,
+    webhookTimeoutSeconds,
+    print,
+  } = options;
   await mkdir(dataDir, { recursive: true });
   const storedPort = await readPort(dataDir);
   const example = join(dataDir, 'app.json');
@@ -88,6 +100,7 @@ export async function startEmulator(options: {
       '--data',
       join(dataDir, 'state'),
       ...(runSeconds === null ? [] : ['--run-seconds', String(runSeconds)]),
+      ...(webhookTimeoutSeconds === undefined ? [] : ['--webhook-timeout-seconds', String(webhookTimeoutSeconds)]),
     ],
     // Not an argument: every user of this machine can list those.
     env: { ...process.env, EMULATOR_TOKEN: emulatorToken },

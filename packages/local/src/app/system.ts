@@ -56,6 +56,11 @@ export interface SystemOptions {
   readonly scheduleEveryMs?: number;
   /** Timeouts of functions in seconds, for tests that suspend one. Default: the topology's. */
   readonly functionTimeouts?: Partial<Readonly<Record<FunctionName, number>>>;
+  /**
+   * Whether a request may take as long as a busy machine needs: webhooks, ingress and admin then end after five minutes and
+   * not after ten seconds. Default: with port 0, which tests use; they judge what happens and not how fast.
+   */
+  readonly isPatient?: boolean;
   /** Builds the function bundles. Called once nothing else can refuse the start. Default: they are built already. */
   readonly bundle?: () => Promise<void>;
   /** The optional features of the emulator's App, as `dispatcher app create --with` names them. Default: `hints`. */
@@ -63,6 +68,9 @@ export interface SystemOptions {
   /** Receives messages for the user while the system runs. Default: ignored. */
   readonly print?: (line: string) => void;
 }
+
+/** As long as tests wait for anything. */
+const patientSeconds = 300;
 
 type Cleanup = () => Promise<unknown> | void;
 
@@ -91,6 +99,7 @@ async function open(
     port,
     scheduleEveryMs,
     functionTimeouts,
+    isPatient = port === 0,
     appFeatures,
     print = () => undefined,
     bundle = async () => undefined,
@@ -130,6 +139,7 @@ async function open(
     openLog,
     webhookUrl,
     emulatorPort,
+    ...(isPatient ? { webhookTimeoutSeconds: patientSeconds } : {}),
     ...(appFeatures === undefined ? {} : { appFeatures }),
     secrets: aws.secrets,
     cleanups,
@@ -144,7 +154,11 @@ async function open(
       dispatch: { PUBLIC_URL: url, ...publicUrlIn(settings) },
       planning: { PUBLIC_URL: url, ...publicUrlIn(settings) },
     },
-    timeouts: { ...topologyTimeouts, ...functionTimeouts },
+    timeouts: {
+      ...topologyTimeouts,
+      ...(isPatient ? { ingress: patientSeconds, admin: patientSeconds } : {}),
+      ...functionTimeouts,
+    },
     openLog,
   });
   cleanups.push(() => Promise.all(Object.values(running).map((each) => each.close())));
@@ -218,6 +232,7 @@ async function startGitHub(
     openLog: (name: string) => number;
     webhookUrl: string;
     emulatorPort: number;
+    webhookTimeoutSeconds?: number;
     appFeatures?: readonly string[];
     secrets: SecretsManager;
     cleanups: Cleanup[];
@@ -243,6 +258,7 @@ async function startGitHub(
     dataDir: join(options.dataDir, 'github'),
     firstPort: options.emulatorPort,
     runSeconds: settings.runSeconds,
+    ...(options.webhookTimeoutSeconds === undefined ? {} : { webhookTimeoutSeconds: options.webhookTimeoutSeconds }),
     print: options.print,
     log: options.openLog('github-emulator'),
     onExit: () => options.print('The GitHub emulator exited unexpectedly. See logs/github-emulator.log.'),

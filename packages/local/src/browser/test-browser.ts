@@ -70,6 +70,7 @@ const watchLayout = `
 /** Animations without an end do not count. */
 const isStill = `document.getAnimations().every(({ playState, effect }) =>
   playState !== 'running' || effect?.getComputedTiming().endTime === Infinity)`;
+const untilDrawn = 'new Promise((done) => requestAnimationFrame(() => setTimeout(done)))';
 const wcag = ['wcag2a', 'wcag2aa', 'wcag21a', 'wcag21aa', 'wcag22aa'];
 
 async function visit(browser: Browser, baseUrl: string, options: VisitOptions): Promise<Visit> {
@@ -85,10 +86,15 @@ async function visit(browser: Browser, baseUrl: string, options: VisitOptions): 
   });
   context.setDefaultTimeout(waitMs);
   const page = await context.newPage();
-  const { problems, requests } = await watch(page, expected);
+  const { problems, requests, waiting } = await watch(page, expected);
   const settled = async (): Promise<void> => {
     await page.waitForLoadState('networkidle');
-    await until(async () => (await page.locator('[aria-busy="true"]').count()) === 0);
+    // Half a second without a request can also pass because the machine is busy: what was requested has to be drawn as well.
+    await until(async () => {
+      if (waiting.size > 0) return false;
+      await page.evaluate(untilDrawn);
+      return waiting.size === 0 && (await page.locator('[aria-busy="true"], [data-pending]').count()) === 0;
+    });
     // The styles of a window that was just changed: nothing is judged in the middle of a transition.
     await until(() => page.evaluate<boolean>(isStill));
   };
@@ -118,6 +124,8 @@ async function visit(browser: Browser, baseUrl: string, options: VisitOptions): 
 async function watch(page: Page, expected: readonly RegExp[]) {
   const problems: string[] = [];
   const requests: string[] = [];
+  /** Requests to the API without a response yet. The stream of new facts has none: it stays open. */
+  const waiting = new Set<Request>();
   const report = (problem: string): void => {
     if (!expected.some((pattern) => pattern.test(problem))) problems.push(problem);
   };
@@ -125,12 +133,16 @@ async function watch(page: Page, expected: readonly RegExp[]) {
     if (['error', 'warning'].includes(message.type())) report(`console ${message.type()}: ${message.text()}`);
   });
   page.on('pageerror', (error) => report(`page error: ${error.message}`));
+  page.on('requestfinished', (request) => waiting.delete(request));
   page.on('requestfailed', (request) => {
+    waiting.delete(request);
     // A request that the page itself cancelled, because it was left.
     if (request.failure()?.errorText !== 'net::ERR_ABORTED') report(`request failed: ${describe(request)}`);
   });
   page.on('request', (request) => {
-    if (new URL(request.url()).pathname.startsWith('/api/')) requests.push(describe(request));
+    if (!new URL(request.url()).pathname.startsWith('/api/')) return;
+    requests.push(describe(request));
+    if (request.resourceType() !== 'eventsource') waiting.add(request);
   });
   await page.exposeFunction('reportViolation', (violation: string) => report(`policy violation: ${violation}`));
   await page.addInitScript(
@@ -138,7 +150,7 @@ async function watch(page: Page, expected: readonly RegExp[]) {
        window.reportViolation(violatedDirective + ' blocked ' + blockedURI + ' of ' + sourceFile));`,
   );
   await page.addInitScript(watchLayout);
-  return { problems, requests };
+  return { problems, requests, waiting };
 }
 
 function describe(request: Request): string {

@@ -348,8 +348,4 @@ function failureRateOf(name: string): number {
   return rates[name] ?? 0.07;
 }
 
-export function keyOfPlan({ plan }: PlannedTrigger): string {
-  return runKey(plan.trigger);
-}
-
 export const noGuardRails: GuardRails = defaultGuardRails;

@@ -18,7 +18,8 @@ let github: string;
 let environment: NodeJS.ProcessEnv;
 beforeAll(async () => {
   dataDir = await mkdtemp(join(tmpdir(), 'bulk-replay-'));
-  const env = { UNREADABLE_GIVE_UP_SECONDS: '3' };
+  // The issue about the outage is written after it, however long it lasted.
+  const env = { UNREADABLE_GIVE_UP_SECONDS: '3', MAX_ATTEMPTS: '20' };
   system = await startSystem({ dataDir, port: 0, env, scheduleEveryMs: 1_000 });
   github = system.emulatorUrl ?? '';
   environment = await operatorEnvironment(dataDir);

@@ -11,6 +11,7 @@ import { readFacts } from '../demo/timeline.ts';
 import { startSystem, type System } from '../app/system.ts';
 import { addCommit, control, deliveryHeaders, dispatchedRuns } from '../testing/github.ts';
 import * as timeline from '../testing/delivery-timeline.ts';
+import { untilSwept } from '../testing/sweeps.ts';
 import { eventually, until } from '../testing/until.ts';
 
 // Sends signed deliveries to the running system, and reads the results from the emulator and the admin API.
@@ -22,6 +23,8 @@ beforeAll(async () => {
   dataDir = await mkdtemp(join(tmpdir(), 'end-to-end-'));
   system = await startSystem({ dataDir, port: 0, env: {} });
   github = system.emulatorUrl ?? '';
+  // Tests below count the reads of one plan.
+  await untilSwept(system.url);
 });
 afterAll(async () => {
   await system.close();

@@ -83,7 +83,8 @@ test('a rule in a dry run starts nothing until it is enabled, and then the run o
   const second = await decide(source);
   expect(second.decision).toMatchObject({ effect: 'allow' });
   await eventually(async () => expect(await started(target)).toBe(1));
-  await runCommandLine(environment, 'replay', runKey, '--re-evaluate', '--reason', 'The rule is enabled.');
+  const replayed = ['--re-evaluate', '--reason', 'The rule is enabled.', '--timeout', '300'];
+  await runCommandLine(environment, 'replay', runKey, ...replayed);
   await eventually(async () => expect(await started(target)).toBe(2));
 });
 

@@ -19,14 +19,8 @@ let system: System;
 let github: string;
 beforeAll(async () => {
   dataDir = await mkdtemp(join(tmpdir(), 'inputs-'));
-  // Few attempts and short waits, so that results that are only recorded after the last attempt are recorded soon.
-  const shortWaits = {
-    MAX_ATTEMPTS: '3',
-    GITHUB_TIMEOUT_SECONDS: '4',
-    LEASE_SECONDS: '8',
-    RECONCILE_WINDOW_SECONDS: '1',
-  };
-  system = await startSystem({ dataDir, port: 0, env: { ...shortWaits, CREATE_ISSUES: 'false' } });
+  // Few attempts, so that results that are only recorded after the last one are recorded soon.
+  system = await startSystem({ dataDir, port: 0, env: { MAX_ATTEMPTS: '3', CREATE_ISSUES: 'false' } });
   github = system.emulatorUrl ?? '';
 });
 afterAll(async () => {

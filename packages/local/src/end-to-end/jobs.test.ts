@@ -135,7 +135,8 @@ describe('a job', () => {
     const environment = await operatorEnvironment(dataDir);
     expect(await runCommandLine(environment, 'why', runKey)).toContain('octo-org/replayed-target:ci.yml was started');
 
-    await runCommandLine(environment, 'replay', runKey, '--dispatch-again', '--reason', 'a test');
+    const again = ['--dispatch-again', '--reason', 'a test', '--timeout', '300'];
+    await runCommandLine(environment, 'replay', runKey, ...again);
     await until(async () => (await dispatchedRuns(github, 'octo-org/replayed-target')).length === 2);
     const started = await dispatchedRuns(github, 'octo-org/replayed-target');
     expect(started.map(({ inputs }) => inputs['digest'])).toEqual(['sha256:0123', 'sha256:0123']);

@@ -85,14 +85,14 @@ describe('an outage of GitHub’s API', () => {
 
   test('that outlasts UNREADABLE_GIVE_UP_SECONDS: runs are recorded as unreadable, and the source gets one issue, which the next plan closes', async () => {
     // The issue is written by a message of its own, whose attempts must last until the end of the outage.
-    await start({ UNREADABLE_GIVE_UP_SECONDS: '3' });
+    await start({ UNREADABLE_GIVE_UP_SECONDS: '3', MAX_ATTEMPTS: '20' });
     await beginOutage({ status: 503, body: { message: 'Service Unavailable' } });
     const deliveries = await Promise.all(Array.from({ length: 3 }, deliver));
     for (const { runKey } of deliveries) {
       await until(async () => ofType(await factsOfRun(system.url, runKey), 'run.planned').length === 1);
       const facts = await factsOfRun(system.url, runKey);
       const plans = ofType(facts, 'run.planned');
-      expect(plans.map(({ data }) => data.code)).toEqual(['config-unreadable']);
+      expect(plans.map(({ data }) => data)).toMatchObject([{ code: 'config-unreadable', responsible: 'operator' }]);
       expect(ofType(facts, 'run.delayed')).toHaveLength(1);
     }
     await endOutage();

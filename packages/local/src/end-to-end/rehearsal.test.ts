@@ -19,7 +19,9 @@ let dataDir: string;
 let system: System;
 beforeAll(async () => {
   dataDir = await mkdtemp(join(tmpdir(), 'rehearsal-'));
-  system = await startSystem({ dataDir, port: 0, env: { EMULATOR_RUN_SECONDS: '1' }, appFeatures: startedFeatures });
+  // A lost response is looked up after five seconds and not after a minute: the command of the guide waits for two.
+  const env = { EMULATOR_RUN_SECONDS: '1', RECONCILE_WINDOW_SECONDS: '5' };
+  system = await startSystem({ dataDir, port: 0, env, appFeatures: startedFeatures });
   const { url, emulatorUrl } = system;
   await writeRunningFile(dataDir, { pid: process.pid, url, emulatorUrl, emulatorToken });
 });

@@ -28,7 +28,7 @@ afterAll(async () => {
 });
 
 const replay = (...args: string[]): Promise<string> =>
-  runCommandLine(environment, 'replay', ...args, '--reason', 'a test');
+  runCommandLine(environment, 'replay', ...args, '--reason', 'a test', '--timeout', '300');
 
 const factsOf = (runKey: string) => factsOfRun(system.url, runKey);
 

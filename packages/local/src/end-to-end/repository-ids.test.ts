@@ -98,7 +98,8 @@ test('an operator confirms a source with `dispatcher confirm`, and replays the r
   expect(await runCommandLine(environment, 'confirm', source, ...args)).toBe(
     `${source} is repository ${second} from now on.\n`,
   );
-  await runCommandLine(environment, 'replay', runKey, '--re-evaluate', '--reason', 'The source is confirmed.');
+  const replayed = ['--re-evaluate', '--reason', 'The source is confirmed.', '--timeout', '300'];
+  await runCommandLine(environment, 'replay', runKey, ...replayed);
   await eventually(async () => expect(await started(target)).toBe(2));
   await eventually(async () => {
     const response = await fetch(`${system.url}/api/audit`);

@@ -32,8 +32,8 @@ async function startAndShowTimeline(): Promise<Started & { readonly running: Run
   const isReady = () => started.output().includes('Stop         Ctrl-C') || started.child.exitCode !== null;
   // On a time-out the output below explains more than the condition.
   await until(isReady).catch(() => undefined);
-  // The fifth fact, the report to the tracking issue, may be missing.
-  if (!/[45] facts recorded/.test(started.output())) throw new Error(started.output());
+  // The report to the tracking issue may be missing, and a slow read of the files can have been recorded as a delay.
+  if (!/[456] facts recorded/.test(started.output())) throw new Error(started.output());
   return { ...started, running: await readRunningFile(dataDir) };
 }
 
@@ -46,7 +46,7 @@ async function isDown(url: string | null): Promise<boolean> {
 
 test('Ctrl-C stops every process, and the next start has the stored data and shows a new run', async () => {
   const first = await startAndShowTimeline();
-  expect(first.output()).toMatch(/status 202[\s\S]*plan +planned: 1 allowed, 1 denied[\s\S]*[45] facts recorded/);
+  expect(first.output()).toMatch(/status 202[\s\S]*plan +planned: 1 allowed, 1 denied[\s\S]*[456] facts recorded/);
   const [, deliveryId = ''] = /delivery ([0-9a-f-]{36})/.exec(first.output()) ?? [];
   first.child.kill('SIGINT');
   expect(await exitOf(first)).toEqual([0, null]);
@@ -57,7 +57,10 @@ test('Ctrl-C stops every process, and the next start has the stored data and sho
   const second = await startAndShowTimeline();
   const [, runUrl = ''] = /completed: (http\S+)/.exec(first.output()) ?? [];
   expect((await fetch(runUrl)).status).toBe(200);
-  await eventually(async () => expect(await readFacts(second.running.url, deliveryId)).toHaveLength(5));
+  await eventually(async () => {
+    const facts = await readFacts(second.running.url, deliveryId);
+    expect(facts.filter(({ type }) => type !== 'run.delayed')).toHaveLength(5);
+  });
   expect(
     await dispatchedRuns(second.running.emulatorUrl ?? '', 'octo-org/deploy', second.running.emulatorToken),
   ).toHaveLength(2);

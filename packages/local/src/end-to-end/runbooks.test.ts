@@ -118,8 +118,18 @@ async function listedDeadLetter(): Promise<string | undefined> {
   return queues.find(({ queue }) => queue === 'runs')?.groups[0]?.sample.deadLetterId;
 }
 
-/** Starts the command line without npm, which takes longer than the command line itself. `listedDeadLetter` uses npm. */
-const npx = 'npx() { shift; "$@"; }';
+/**
+ * Starts the command line without npm, which takes longer than the command line itself, and lets the replay of a run wait
+ * for as long as a busy machine needs. `listedDeadLetter` uses npm.
+ */
+const npx = `npx() {
+  shift
+  case "$*" in
+    'dispatcher replay --'*) "$@" ;;
+    'dispatcher replay '*) "$@" --timeout 300 ;;
+    *) "$@" ;;
+  esac
+}`;
 
 describe('every command of the runbooks works', () => {
   test.each(blocks)('$page, block $number', async ({ commands }) => {

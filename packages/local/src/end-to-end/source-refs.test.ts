@@ -3,13 +3,13 @@ import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { Decision } from '@dispatcher/contracts';
-import { EXAMPLE_INSTALLATIONS } from '@dispatcher/github-emulator';
 import type { RecordedFact } from '@dispatcher/store';
 import { type CiRun, completeRun } from '../app/emulator.ts';
 import { readFacts } from '../demo/timeline.ts';
 import { startSystem, type System } from '../app/system.ts';
 import { control, dispatchedRuns } from '../testing/github.ts';
 import { timelineOf } from '../testing/delivery-timeline.ts';
+import { untilSwept } from '../testing/sweeps.ts';
 import { until } from '../testing/until.ts';
 
 // Runs whose `head_branch` names a branch or a tag. What the name refers to is read from the emulator of GitHub.
@@ -91,19 +91,12 @@ async function decide(run: Partial<CiRun> = {}): Promise<Decision | string> {
 
 const started = async () => (await dispatchedRuns(github, target)).length;
 
-async function finishedSweeps(): Promise<number> {
-  const response = await fetch(`${system.url}/api/sweeps`);
-  const { sweeps } = (await response.json()) as { sweeps: { state: string }[] };
-  return sweeps.filter(({ state }) => state === 'done').length;
-}
-
 describe('a rule for the default branch', () => {
   beforeEach(() => createPair());
 
   test('a push to the branch dispatches, with one GraphQL request for the source and one for the target', async () => {
     await push();
-    // A sweep of the installations reads their files, too. The next one is hours later.
-    await until(async () => (await finishedSweeps()) === Object.keys(EXAMPLE_INSTALLATIONS).length);
+    await untilSwept(system.url);
     await control(github, 'DELETE', '/requests');
     expect(await decide()).toMatchObject({ effect: 'allow' });
     const { requests } = await control<{ requests: { path: string }[] }>(github, 'GET', '/requests');

@@ -99,14 +99,15 @@ test('consent that was withdrawn before DECISION_MAX_AGE ended starts nothing af
     headers: { 'retry-after': '5' },
     body: { message: 'You have exceeded a secondary rate limit.' },
   };
-  await control(github, 'POST', '/faults', { rules: [{ match: { operation: 'dispatch' }, fault }], seed: 1 });
+  await control(github, 'POST', '/faults', { rules: [{ match: { operation: 'dispatch', times: 0 }, fault }], seed: 1 });
   const waitsForLimit = await decided(limited, 'allow');
-  await until(
-    async () =>
-      (await control<{ counts: Record<string, number> }>(github, 'GET', '/requests')).counts['dispatch'] === 1,
-  );
+  await until(async () => {
+    const { counts } = await control<{ counts: Record<string, number> }>(github, 'GET', '/requests');
+    return (counts['dispatch'] ?? 0) >= 1;
+  });
   await withdraw(limited);
   await expectRefused(waitsForLimit, 'inbound-no-match');
+  await control(github, 'DELETE', '/faults');
   expect(await started(limited)).toBe(0);
 
   const [paused, other] = [await createPair('paused'), await createPair('other')];

@@ -17,7 +17,8 @@ let system: System;
 let browser: TestBrowser;
 beforeAll(async () => {
   dataDir = await mkdtemp(join(tmpdir(), 'bulk-replays-page-'));
-  const env = { UNREADABLE_GIVE_UP_SECONDS: '3' };
+  // The issue about the outage is written after it, however long it lasted.
+  const env = { UNREADABLE_GIVE_UP_SECONDS: '8', MAX_ATTEMPTS: '20' };
   [system, browser] = await Promise.all([
     startSystem({ dataDir, port: 0, env, scheduleEveryMs: 1_000 }),
     openBrowser(),

@@ -236,15 +236,17 @@ test('the page of a redrive shows its progress; stopped, what was sent stays sen
     await visit.open('/dead-letters?queue=runs&reason=message-invalid');
     expect(await page.getByRole('button', { name: 'Invalid message', exact: true }).count()).toBe(3);
   });
-  // A request carries out up to 1,000. With one, three dead letters are many; the second request waits.
-  let requests = 0;
-  const second = Promise.withResolvers<undefined>();
+  // A request carries out up to 1,000. With one, three dead letters are many; the second one waits.
+  let redriven = 0;
+  const stopped = Promise.withResolvers<undefined>();
   await page.route('**/api/dead-letters/redrive', async (route) => {
     const body = route.request().postDataJSON() as { dryRun: boolean };
     if (body.dryRun) return route.continue();
-    requests += 1;
-    if (requests === 2) await second.promise;
-    return route.continue({ postData: JSON.stringify({ ...body, limit: 1 }) });
+    if (redriven === 1) await stopped.promise;
+    const response = await route.fetch({ postData: JSON.stringify({ ...body, limit: 1 }) });
+    const { outcomes } = (await response.json()) as { outcomes: { redriven?: number } };
+    redriven += outcomes.redriven ?? 0;
+    return route.fulfill({ response });
   });
   await page.getByRole('button', { name: 'Redrive…' }).click();
   const dialog = page.getByRole('dialog', { name: 'Redrive dead letters' });
@@ -257,10 +259,10 @@ test('the page of a redrive shows its progress; stopped, what was sent stays sen
   expect(await percent()).toBe('33');
   await page.getByRole('button', { name: 'Stop', exact: true }).click();
   await progress.getByText('Stopping after the request that is being carried out.').waitFor();
-  second.resolve(undefined);
+  stopped.resolve(undefined);
   await progress.getByText('Stopped. 2 dead letters were redriven; what was sent stays sent.').waitFor();
   expect(await percent()).toBe('67');
-  expect(requests).toBe(2);
+  expect(redriven).toBe(2);
   await page.getByRole('button', { name: 'Continue' }).click();
   await progress.getByText('Completed. 3 dead letters were redriven.').waitFor();
   expect(await percent()).toBe('100');
