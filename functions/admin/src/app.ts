@@ -7,7 +7,7 @@ import {
   type StepLog,
 } from '@dispatcher/lambda';
 import { type AccessStore, InvalidCursorError } from '@dispatcher/store';
-import fastify, { type FastifyError, type FastifyInstance, type FastifyReply, type FastifyRequest } from 'fastify';
+import fastify, { type FastifyError, type FastifyInstance, type FastifyRequest } from 'fastify';
 import { createAuthenticator } from './auth/authenticate.ts';
 import { authorizeMutation } from './auth/authorize.ts';
 import { type Authentication, decoratePrincipal, findPrincipal, setPrincipal } from './auth/principal.ts';
@@ -75,15 +75,43 @@ const securityHeaders = {
   'x-content-type-options': 'nosniff',
 };
 
+type Authenticate = ReturnType<typeof createAuthenticator>;
+
 /**
  * Creates the admin API: the same app on Lambda, locally and in tests. Every route except `/health` needs authentication,
  * and every method except GET and HEAD the role `operator`.
  */
 export function createAdminApp(deps: AdminDependencies): FastifyInstance {
-  const { reads, access, authentication, runs, deadLetters, pause, apiKeys, confirmation, bulkReplays, dashboard } =
-    deps;
-  const { schedules, webhooks, version, imageDigest, publicUrl, log, now = Date.now } = deps;
-  const app = fastify({
+  const { access, authentication, publicUrl, log, now = Date.now } = deps;
+  const { keys } = access;
+  const failedAuthentications = createFailedAuthenticationLimiter(now);
+  const sessions = createSessionAuthentication({ sessions: access.sessions, authentication, publicUrl, log, now });
+  const authenticate = createAuthenticator({ authentication, sessions, failedAuthentications, keys, log, now });
+  const app = createServer(authenticate, log);
+  // Hooks run in the order in which they are added. An `onRoute` hook sees only the routes that are added after it.
+  requireQuerySchema(app);
+  const routes = collectRoutes(app);
+  addHeadersAndLog(app, log);
+  addErrorHandlers(app, deps, routes);
+  decoratePrincipal(app);
+  decorateReads(app, deps.reads);
+  addAuthentication(app, authenticate, routes);
+  addIdempotency(app, access.idempotency, log);
+  addHealthRoute(app, deps, now);
+  const signIn = { authentication, sessions, failedAuthentications, publicUrl, log, now };
+  app.register(
+    plugin('sign-in', async (auth) => addSignInRoutes(auth, signIn)),
+    { prefix: '/auth' },
+  );
+  app.register(
+    plugin('api', async (api) => addApi(api, deps, routes, now)),
+    { prefix: '/api' },
+  );
+  return app;
+}
+
+function createServer(authenticate: Authenticate, log: StepLog): FastifyInstance {
+  return fastify({
     logger: false,
     bodyLimit: 64 * 1024,
     // Instead of Ajv and fast-json-stringify, which the bundle leaves out.
@@ -98,24 +126,24 @@ export function createAdminApp(deps: AdminDependencies): FastifyInstance {
     // Fastify's default of 100 would reject path parameters that the schemas allow.
     routerOptions: { maxParamLength: 200 },
     // A path that the router refuses (it cannot be decoded, or a parameter is too long) reaches no hook and no error handler.
-    frameworkErrors: (failure, request, reply) => void refuseUnroutable(failure, request, reply),
+    frameworkErrors: (failure, request, reply) => {
+      const refusal = authenticate(request).then(
+        () => new ProblemError(failure.statusCode ?? 400, failure.message),
+        (cause: FastifyError) => problemOf(cause, request, log),
+      );
+      void refusal.then((problem) => sendProblem(reply.headers(securityHeaders), problem));
+    },
   });
-  const failedAuthentications = createFailedAuthenticationLimiter(now);
-  const sessions = createSessionAuthentication({ sessions: access.sessions, authentication, publicUrl, log, now });
-  const { keys } = access;
-  const authenticate = createAuthenticator({ authentication, sessions, failedAuthentications, keys, log, now });
-  const refuseUnroutable = async (failure: FastifyError, request: FastifyRequest, reply: FastifyReply) => {
-    const refusal = await authenticate(request).then(
-      () => new ProblemError(failure.statusCode ?? 400, failure.message),
-      (cause: FastifyError) => problemOf(cause, request, log),
-    );
-    sendProblem(reply.headers(securityHeaders), refusal);
-  };
-  // A route without a query schema takes no parameters: one that is ignored would look like one that worked.
+}
+
+/** A route without a query schema takes no parameters: one that is ignored would look like one that worked. */
+function requireQuerySchema(app: FastifyInstance): void {
   app.addHook('onRoute', (route) => {
     if (route.config?.open !== true) route.schema = { querystring: NoQuery, ...route.schema };
   });
-  const routes = collectRoutes(app);
+}
+
+function addHeadersAndLog(app: FastifyInstance, log: StepLog): void {
   app.addHook('onRequest', async (_request, reply) => {
     reply.headers(securityHeaders);
   });
@@ -124,17 +152,25 @@ export function createAdminApp(deps: AdminDependencies): FastifyInstance {
     const principal = findPrincipal(request)?.name;
     log.info('request completed', { method, route: routeOptions.url, status, milliseconds, requestId, principal });
   });
+}
+
+/** Adds the responses to errors and to paths without a route, some of which are pages of the dashboard. */
+function addErrorHandlers(
+  app: FastifyInstance,
+  { dashboard, log }: AdminDependencies,
+  routes: readonly DescribedRoute[],
+): void {
   app.setErrorHandler<FastifyError>((error, request, reply) => sendProblem(reply, problemOf(error, request, log)));
   const sendPage = addDashboardRoutes(app, dashboard);
-  // Never called for an unauthenticated request, except for a page: the hook below refuses it first.
+  // Never called for an unauthenticated request, except for a page: `addAuthentication` refuses it first.
   app.setNotFoundHandler((request, reply) => {
     if (isDashboardPage(request.method, request.url)) return sendPage(reply);
     throw noSuchRoute(request, routes);
   });
+}
 
-  decoratePrincipal(app);
-  decorateReads(app, reads);
-  // For the whole app: no new route can bypass it, and unauthenticated clients do not learn which routes exist.
+/** Authenticates every request of the app: no new route can bypass it, and unauthenticated clients do not learn which routes exist. */
+function addAuthentication(app: FastifyInstance, authenticate: Authenticate, routes: readonly DescribedRoute[]): void {
   app.addHook('onRequest', async (request) => {
     if (request.routeOptions.config.open === true) return;
     // The dashboard itself contains no data.
@@ -145,40 +181,39 @@ export function createAdminApp(deps: AdminDependencies): FastifyInstance {
     authorizeMutation(request);
     authorizeLimitedRead(request);
   });
-  addIdempotency(app, access.idempotency, log);
+}
 
+function addHealthRoute(app: FastifyInstance, deps: AdminDependencies, now: () => number): void {
+  const { version, imageDigest, authentication } = deps;
   const startedAt = new Date(now()).toISOString();
   const health = { status: 'ok', version, imageDigest, startedAt, authentication: authentication.mode } as const;
-  const healthSchema = {
+  const schema = {
     summary:
       'Returns the health, what is running since when, and the configured authentication. Needs no authentication.',
     response: { 200: HealthResponse },
   };
-  app.get('/health', { config: { open: true }, schema: healthSchema }, async () => health);
-  const signIn = { authentication, sessions, failedAuthentications, publicUrl, log, now };
-  app.register(
-    plugin('sign-in', async (auth) => addSignInRoutes(auth, signIn)),
-    { prefix: '/auth' },
-  );
-  app.register(
-    plugin('api', async (api) => {
-      api.addHook('onSend', addEtag);
-      const typed = api.withTypeProvider<ZodTypeProvider>();
-      addMeRoute(typed);
-      addResources(typed, now);
-      addReplayRoutes(typed, { reads, runs, now });
-      addBulkReplayRoutes(typed, bulkReplays);
-      addDeadLetterActionRoutes(typed, deadLetters);
-      addPauseRoutes(typed, pause);
-      addKeyRoutes(typed, apiKeys);
-      addScheduleRoutes(typed, schedules);
-      addWebhookRoutes(typed, webhooks);
-      addConfirmRepositoryRoute(typed, confirmation);
-      addOpenApiRoute(typed, routes, version);
-    }),
-    { prefix: '/api' },
-  );
-  return app;
+  app.get('/health', { config: { open: true }, schema }, async () => health);
+}
+
+function addApi(
+  app: FastifyInstance,
+  deps: AdminDependencies,
+  routes: readonly DescribedRoute[],
+  now: () => number,
+): void {
+  app.addHook('onSend', addEtag);
+  const api = app.withTypeProvider<ZodTypeProvider>();
+  addMeRoute(api);
+  addResources(api, now);
+  addReplayRoutes(api, { reads: deps.reads, runs: deps.runs, now });
+  addBulkReplayRoutes(api, deps.bulkReplays);
+  addDeadLetterActionRoutes(api, deps.deadLetters);
+  addPauseRoutes(api, deps.pause);
+  addKeyRoutes(api, deps.apiKeys);
+  addScheduleRoutes(api, deps.schedules);
+  addWebhookRoutes(api, deps.webhooks);
+  addConfirmRepositoryRoute(api, deps.confirmation);
+  addOpenApiRoute(api, routes, deps.version);
 }
 
 /** Returns 405 with `Allow` if the path has routes for other methods, else 404. */

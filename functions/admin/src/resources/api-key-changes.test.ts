@@ -11,6 +11,8 @@ let access: string;
 let app: FastifyInstance;
 let published: Fact[];
 let busFails: boolean;
+/** The bus publishes the facts, and the function learns nothing of it. */
+let isBusResponseLost: boolean;
 beforeAll(async () => {
   dynamo = await startDynamo();
 });
@@ -22,11 +24,13 @@ beforeEach(async () => {
     publish: async (facts: readonly Fact[]) => {
       if (busFails) throw new Error('the bus is gone');
       published.push(...facts);
+      if (isBusResponseLost) throw new Error('the connection to the bus was closed');
     },
   };
   app = createAdminApp({ ...dependencies, apiKeys: { ...dependencies.apiKeys, bus } });
   published = [];
   busFails = false;
+  isBusResponseLost = false;
 });
 afterAll(() => dynamo.close());
 
@@ -137,5 +141,21 @@ describe('revoking a key', () => {
     expect((await app.inject({ url: '/api/keys' })).json()).toMatchObject({
       keys: [{ revokedAt: expect.any(String) }],
     });
+  });
+
+  test('a retry after the response of the bus was lost returns the action id of the recorded fact', async () => {
+    const { body } = await post('/api/keys', viewer);
+    const { keyId } = body['key'] as { keyId: string };
+    published = [];
+    const revoke = () => post(`/api/keys/${keyId}/revoke`, { reason: 'It leaked.' }, { 'idempotency-key': 'revoke-1' });
+    isBusResponseLost = true;
+    expect((await revoke()).status).toBe(503);
+    isBusResponseLost = false;
+    const retried = await revoke();
+    expect(retried.status).toBe(200);
+    // Both facts have the same id, so the first one is recorded.
+    const [recorded, repeated] = published;
+    expect(repeated).toEqual(recorded);
+    expect(recorded).toMatchObject({ type: 'key.changed', data: { actionId: retried.body['actionId'] } });
   });
 });

@@ -1,5 +1,4 @@
-import { randomUUID } from 'node:crypto';
-import { KeyRole, noticeOfRedaction, OperatorReason, requesterNamePattern } from '@dispatcher/contracts';
+import { KeyRole, OperatorReason, requesterNamePattern } from '@dispatcher/contracts';
 import {
   type ChangeKeyDependencies,
   createKey,
@@ -9,8 +8,8 @@ import {
   revokeKey,
 } from '@dispatcher/lambda';
 import { type ApiKeyRecord, type ApiKeys, KeyNameContendedError } from '@dispatcher/store';
-import type { FastifyRequest } from 'fastify';
 import * as z from 'zod';
+import { actionOf, noticeIn } from '../http/operator-action.ts';
 import { ListQuery } from '../http/requests.ts';
 import type { Api } from '../http/zod-provider.ts';
 
@@ -19,6 +18,8 @@ export interface KeyDependencies extends Pick<ChangeKeyDependencies, 'bus'> {
   /** Milliseconds since the epoch. */
   readonly now: () => number;
 }
+
+const iso = (time: number): string => new Date(time).toISOString();
 
 const time = z.iso.datetime();
 const keyId = z.string().regex(/^[0-9a-f]{16}$/, 'write the 16 hex digits of a key id; GET /api/keys lists them');
@@ -105,14 +106,15 @@ export function addKeyRoutes(api: Api, deps: KeyDependencies): void {
     },
   };
   api.post('/keys', { config: { secretResponse: true }, schema: create }, async (request, reply) => {
-    const { name, role, targets, expiresInDays, rotate, reason } = request.body;
-    const expiresAt = new Date(deps.now() + expiresInDays * 86_400_000).toISOString();
-    const action = actionOf(deps, request, reason);
+    const { name, role, targets, expiresInDays, rotate } = request.body;
+    const now = deps.now();
+    const expiresAt = iso(now + expiresInDays * 86_400_000);
+    const action = { ...actionOf(request, 'key-created'), at: iso(now) };
     const { record, text } = await orProblem(409, () =>
       createKey(deps, { name, role, targets, expiresAt }, rotate, action),
     );
     reply.code(201);
-    return { actionId: action.actionId, key: withoutSecret(record), secret: text, ...noticeIn(reason) };
+    return { actionId: action.actionId, key: withoutSecret(record), secret: text, ...noticeIn(action.reason) };
   });
 
   const revoke = {
@@ -126,16 +128,11 @@ export function addKeyRoutes(api: Api, deps: KeyDependencies): void {
     },
   };
   api.post('/keys/:keyId/revoke', { schema: revoke }, async (request, reply) => {
-    const { reason } = request.body;
-    const action = actionOf(deps, request, reason);
+    const action = { ...actionOf(request, 'key-revoked'), at: iso(deps.now()) };
     const record = await orProblem(404, () => revokeKey(deps, request.params.keyId, action));
     reply.code(200);
-    return { actionId: action.actionId, key: withoutSecret(record), ...noticeIn(reason) };
+    return { actionId: action.actionId, key: withoutSecret(record), ...noticeIn(action.reason) };
   });
-}
-
-function actionOf({ now }: KeyDependencies, request: FastifyRequest, reason: string) {
-  return { actionId: randomUUID(), operator: request.principal.name, reason, at: new Date(now()).toISOString() };
 }
 
 async function orProblem<Result>(status: number, work: () => Promise<Result>): Promise<Result> {
@@ -153,9 +150,4 @@ async function orProblem<Result>(status: number, work: () => Promise<Result>): P
 function withoutSecret(record: Readonly<Omit<ApiKeyRecord, 'targets'>> & { readonly targets: string[] }) {
   const { keyId, name, role, targets, createdAt, createdBy, expiresAt, revokedAt, lastUsedAt = null } = record;
   return { keyId, name, role, targets, createdAt, createdBy, expiresAt, revokedAt, lastUsedAt };
-}
-
-function noticeIn(reason: string): { readonly notice?: string } {
-  const notice = noticeOfRedaction(reason);
-  return notice === null ? {} : { notice };
 }

@@ -1,20 +1,14 @@
-import {
-  counted,
-  BulkReplayMode,
-  type BulkReplaySelection,
-  Code,
-  noticeOfRedaction,
-  OperatorReason,
-  Outcome,
-} from '@dispatcher/contracts';
-import { ProblemError } from '@dispatcher/lambda';
+import { BulkReplayMode, Code, OperatorReason, Outcome } from '@dispatcher/contracts';
 import { BulkReplay, SelectedRun, type StoredBulkReplay } from '@dispatcher/store';
-import type { FastifyRequest } from 'fastify';
 import * as z from 'zod';
-import { type BulkReplayDependencies, settle } from '../bulk-replays/advance-bulk-replay.ts';
-import { bulkReplayIdAt, type Change, newBulkReplay, resume, stop } from '../bulk-replays/bulk-replay-changes.ts';
-import { readSelected } from '../bulk-replays/selected-runs.ts';
-import { actionIdOf } from '../http/action-id.ts';
+import type { BulkReplayDependencies } from '../bulk-replays/advance-bulk-replay.ts';
+import {
+  changeBulkReplay,
+  findBulkReplay,
+  previewBulkReplay,
+  startBulkReplay,
+} from '../bulk-replays/bulk-replay-actions.ts';
+import { actionOf, noticeIn } from '../http/operator-action.ts';
 import { BulkReplayParams, ListQuery, PageQuery } from '../http/requests.ts';
 import type { Api } from '../http/zod-provider.ts';
 
@@ -47,7 +41,6 @@ export const BulkReplayRequest = z
     error: 'select runs by exactly one of outcome and code',
     path: ['outcome'],
   });
-type BulkReplayRequest = z.output<typeof BulkReplayRequest>;
 
 export const BulkReplayChangeRequest = z.strictObject({
   /** The operator's reason, recorded; secrets in it are not. */
@@ -82,12 +75,6 @@ export const BulkReplayItemsResponse = z.object({
   cursor,
 });
 
-const maxListed = 100;
-const maxPreviewRuns = 1_000;
-/** A page examines up to 2,000 rows, and has few or none where most runs are not selected. */
-const maxPreviewPages = 50;
-const maxTries = 5;
-
 /** Adds bulk replays: a replay of many runs that goes on by itself, at a limited rate. */
 export function addBulkReplayRoutes(api: Api, deps: BulkReplayDependencies): void {
   addReads(api, deps);
@@ -101,8 +88,10 @@ export function addBulkReplayRoutes(api: Api, deps: BulkReplayDependencies): voi
     problems: { 409: 'Another bulk replay is active; `detail` says which and whose.' },
   };
   api.post('/bulk-replays', { schema: start }, async (request, reply) => {
+    const { body } = request;
     reply.code(200);
-    return request.body.dryRun ? preview(deps, request.body) : startReplay(deps, request, request.body);
+    if (body.dryRun) return { dryRun: true as const, ...(await previewBulkReplay(deps, body)) };
+    return changed(await startBulkReplay(deps, body, actionOf(request, 'bulk-replay')), body.reason);
   });
 
   const problems = { 404: 'There is no bulk replay with this id.', 409: 'The state of the bulk replay forbids it.' };
@@ -113,10 +102,16 @@ export function addBulkReplayRoutes(api: Api, deps: BulkReplayDependencies): voi
     response: { 200: BulkReplayChangedResponse },
     problems,
   };
-  api.post('/bulk-replays/:bulkReplayId/stop', { schema: stopping }, async (request, reply) => {
-    reply.code(200);
-    return changeReplay(deps, request, request.params.bulkReplayId, request.body.reason, 'stopped');
-  });
+  api.post(
+    '/bulk-replays/:bulkReplayId/stop',
+    { schema: stopping },
+    async ({ params, body: { reason }, principal }, reply) => {
+      const by = { operator: principal.name, reason };
+      const stored = await changeBulkReplay(deps, params.bulkReplayId, 'stopped', by);
+      reply.code(200);
+      return changed(stored, reason);
+    },
+  );
 
   const resuming = {
     summary: 'Resumes a stopped bulk replay with the first run that was not requested.',
@@ -125,13 +120,19 @@ export function addBulkReplayRoutes(api: Api, deps: BulkReplayDependencies): voi
     response: { 200: BulkReplayChangedResponse },
     problems,
   };
-  api.post('/bulk-replays/:bulkReplayId/resume', { schema: resuming }, async (request, reply) => {
-    reply.code(200);
-    return changeReplay(deps, request, request.params.bulkReplayId, request.body.reason, 'resumed');
-  });
+  api.post(
+    '/bulk-replays/:bulkReplayId/resume',
+    { schema: resuming },
+    async ({ params, body: { reason }, principal }, reply) => {
+      const by = { operator: principal.name, reason };
+      const stored = await changeBulkReplay(deps, params.bulkReplayId, 'resumed', by);
+      reply.code(200);
+      return changed(stored, reason);
+    },
+  );
 }
 
-function addReads(api: Api, { store }: BulkReplayDependencies): void {
+function addReads(api: Api, { store }: Pick<BulkReplayDependencies, 'store'>): void {
   const list = {
     summary: 'Lists the bulk replays, newest first.',
     querystring: ListQuery,
@@ -149,9 +150,8 @@ function addReads(api: Api, { store }: BulkReplayDependencies): void {
     problems: { 404: 'There is no bulk replay with this id.' },
   };
   api.get('/bulk-replays/:bulkReplayId', { schema: one }, async ({ params: { bulkReplayId } }) => {
-    const stored = await store.getBulkReplay(bulkReplayId);
-    if (stored === null) throw notFound(bulkReplayId);
-    return { replay: stored.replay };
+    const { replay } = await findBulkReplay({ store }, bulkReplayId);
+    return { replay };
   });
 
   const items = {
@@ -166,110 +166,7 @@ function addReads(api: Api, { store }: BulkReplayDependencies): void {
   });
 }
 
-async function preview(deps: BulkReplayDependencies, body: BulkReplayRequest) {
-  const selection = selectionOf(body, deps.now());
-  const runs: SelectedRun[] = [];
-  let position: string | null = null;
-  for (let page = 0; page < maxPreviewPages && runs.length < maxPreviewRuns; page += 1) {
-    const { items, cursor: next }: Awaited<ReturnType<typeof readSelected>> = await readSelected(
-      deps.reads,
-      selection,
-      position,
-    );
-    runs.push(...items);
-    position = next;
-    if (next === null) break;
-  }
-  const { until } = selection;
-  return {
-    dryRun: true as const,
-    until,
-    selected: runs.length,
-    more: position !== null,
-    runs: runs.slice(0, maxListed),
-  };
-}
-
-async function startReplay(deps: BulkReplayDependencies, request: FastifyRequest, body: BulkReplayRequest) {
-  const { mode, perMinute, reason } = body;
-  const now = deps.now();
-  const requestHash = actionIdOf(request, 'bulk-replay').replaceAll('-', '');
-  const stored = newBulkReplay(
-    {
-      bulkReplayId: bulkReplayIdAt(now, requestHash.slice(0, 8)),
-      mode,
-      selection: selectionOf(body, now),
-      perMinute,
-      operator: request.principal.name,
-      reason,
-      requestHash,
-    },
-    now,
-  );
-  const active = await deps.store.create(stored);
-  // A retry of the request that started the active one: its response was lost.
-  if (active !== null && active.requestHash !== requestHash) throw isActive(active);
-  return responseOf(deps, active ?? stored, reason);
-}
-
-async function changeReplay(
-  deps: BulkReplayDependencies,
-  request: FastifyRequest,
-  bulkReplayId: string,
-  reason: string,
-  action: 'stopped' | 'resumed',
-) {
-  const by: Change = { operator: request.principal.name, reason, now: deps.now() };
-  for (let tries = 1; tries <= maxTries; tries += 1) {
-    const stored = await deps.store.getBulkReplay(bulkReplayId);
-    if (stored === null) throw notFound(bulkReplayId);
-    const change = action === 'stopped' ? stop(stored, by) : resume(stored, by);
-    if (change === null) return unchanged(deps, stored, action, reason);
-    const isStored =
-      action === 'stopped' ? await deps.store.update(stored, change) : await deps.store.activate(stored, change);
-    if (isStored) return responseOf(deps, { ...stored, ...change, version: stored.version + 1 }, reason);
-    const active = await deps.store.getActive();
-    if (action === 'resumed' && active !== null && active.replay.bulkReplayId !== bulkReplayId) throw isActive(active);
-  }
-  throw new ProblemError(409, `Bulk replay ${bulkReplayId} is being changed. Try again in a moment.`, {
-    'retry-after': '1',
-  });
-}
-
-/** Returns the bulk replay as it is if it is already stopped, or already goes on. @throws ProblemError 409 if it has ended */
-function unchanged(deps: BulkReplayDependencies, stored: StoredBulkReplay, action: string, reason: string) {
-  const { bulkReplayId, state, requested } = stored.replay;
-  if (state !== 'completed') return responseOf(deps, stored, reason);
-  const detail = `Bulk replay ${bulkReplayId} is completed, with ${counted(requested, 'replay')}: it cannot be ${action}.`;
-  throw new ProblemError(409, detail);
-}
-
-async function responseOf(deps: BulkReplayDependencies, stored: StoredBulkReplay, reason: string) {
-  try {
-    await settle(deps, stored);
-  } catch (error) {
-    // Stored, and therefore published within a minute by the worker.
-    deps.log.warn('bulk replay not recorded yet', { bulkReplayId: stored.replay.bulkReplayId, error });
-  }
-  const redaction = noticeOfRedaction(reason);
-  return { dryRun: false as const, replay: stored.replay, ...(redaction === null ? {} : { notice: redaction }) };
-}
-
-function selectionOf(body: BulkReplayRequest, now: number): BulkReplaySelection {
-  const { repository = null, outcome = null, code = null, since, until } = body;
-  const end = until === undefined ? now : Math.min(Date.parse(until), now);
-  return { repository, outcome, code, since: new Date(since).toISOString(), until: new Date(end).toISOString() };
-}
-
-function isActive({ replay }: StoredBulkReplay): ProblemError {
-  const { bulkReplayId, operator, startedAt, state, selected, requested, reason, selection } = replay;
-  const subject = selection.outcome ?? selection.code ?? 'runs';
-  const detail =
-    `Bulk replay ${bulkReplayId} of ${subject} is ${state}: ${operator} started it at ${startedAt} (${reason}), and ` +
-    `${requested} of ${counted(selected, 'replay')} ${selected === 1 ? 'was' : 'were'} requested. Wait until it is completed, or stop it.`;
-  return new ProblemError(409, detail);
-}
-
-function notFound(bulkReplayId: string): ProblemError {
-  return new ProblemError(404, `There is no bulk replay ${bulkReplayId}. GET /api/bulk-replays lists them.`);
+/** Returns the response to a change. @param reason of the operator */
+function changed({ replay }: StoredBulkReplay, reason: string) {
+  return { dryRun: false as const, replay, ...noticeIn(reason) };
 }

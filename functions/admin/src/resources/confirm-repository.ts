@@ -1,4 +1,4 @@
-import { foldName, noticeOfRedaction, OperatorReason, policyRepository } from '@dispatcher/contracts';
+import { foldName, OperatorReason, policyRepository } from '@dispatcher/contracts';
 import {
   ConfirmationNotRecordedError,
   confirmPolicyRemoval,
@@ -8,7 +8,7 @@ import {
   ProblemError,
 } from '@dispatcher/lambda';
 import * as z from 'zod';
-import { actionIdOf } from '../http/action-id.ts';
+import { actionOf, noticeIn } from '../http/operator-action.ts';
 import { RepositoryParams } from '../http/requests.ts';
 import type { Api } from '../http/zod-provider.ts';
 
@@ -58,24 +58,23 @@ export function addConfirmRepositoryRoute(api: Api, deps: ConfirmRepositoryDepen
     },
   };
   api.post('/repositories/:owner/:name/confirm', { schema }, async (request, reply) => {
-    const { params, body, principal } = request;
-    const { role: side, repositoryId, reason } = body;
+    const { params, body } = request;
+    const { role: side, repositoryId } = body;
     const own = `${params.owner}/${params.name}`;
-    const actionId = actionIdOf(request, 'repository-confirmed');
-    const notice = noticeOfRedaction(reason);
-    const shown = { actionId, repositoryId, ...(notice === null ? {} : { notice }) };
+    const action = actionOf(request, 'repository-confirmed');
+    const shown = { actionId: action.actionId, repositoryId, ...noticeIn(action.reason) };
     reply.code(200);
     try {
       if (side === 'policy') {
         if (foldName(params.name) !== policyRepository)
           throw new ProblemError(400, `A policy is in ${params.owner}/.github.`);
-        const removal = { actionId, owner: params.owner, repositoryId, operator: principal.name, reason };
+        const removal = { ...action, owner: params.owner, repositoryId };
         return { ...shown, source: own, target: own, ...(await confirmPolicyRemoval(deps, removal)) };
       }
       const { otherRepository: other } = body;
       if (other === undefined) throw new ProblemError(400, '`otherRepository` is missing: name the other side.');
       const names = side === 'source' ? { source: own, target: other } : { source: other, target: own };
-      const confirmation = { actionId, side, ...names, repositoryId, operator: principal.name, reason };
+      const confirmation = { ...action, side, ...names, repositoryId };
       return { ...shown, ...names, ...(await confirmRepository(deps, confirmation)) };
     } catch (error) {
       throw toProblem(error);

@@ -11,10 +11,11 @@ import {
   type DeadLetterOutcome,
   type DeadLetterTools,
 } from '@dispatcher/dead-letters';
-import { noticeOfRedaction, OperatorReason } from '@dispatcher/contracts';
+import { OperatorReason } from '@dispatcher/contracts';
 import { ProblemError } from '@dispatcher/lambda';
 import type { FastifyInstance, FastifyRequest } from 'fastify';
 import * as z from 'zod';
+import { noticeIn } from '../http/operator-action.ts';
 import { DeadLetterParams, NoQuery } from '../http/requests.ts';
 import type { ZodTypeProvider } from '../http/zod-provider.ts';
 
@@ -266,10 +267,9 @@ async function applyAction(
     command,
     progress,
   );
-  const notice = noticeOfRedaction(command.reason);
   return {
     actionId: command.actionId,
-    ...(notice === null ? {} : { notice }),
+    ...noticeIn(command.reason),
     dryRun: command.dryRun,
     before: command.before,
     scanned,

@@ -1,4 +1,4 @@
-import { noticeOfRedaction, OperatorReason } from '@dispatcher/contracts';
+import { OperatorReason } from '@dispatcher/contracts';
 import {
   changePause,
   type ChangePauseDependencies,
@@ -9,7 +9,7 @@ import {
 import type { PauseStore } from '@dispatcher/store';
 import type { FastifyRequest } from 'fastify';
 import * as z from 'zod';
-import { actionIdOf } from '../http/action-id.ts';
+import { actionOf, noticeIn } from '../http/operator-action.ts';
 import type { Api } from '../http/zod-provider.ts';
 
 export interface PauseDependencies extends ChangePauseDependencies {
@@ -61,7 +61,7 @@ export function addPauseRoutes(api: Api, deps: PauseDependencies): void {
   };
   api.post('/pause', { schema: pause }, async (request, reply) => {
     reply.code(200);
-    return change(deps, request, 'paused', request.body.reason);
+    return change(deps, request, 'paused');
   });
 
   const resume = {
@@ -73,16 +73,19 @@ export function addPauseRoutes(api: Api, deps: PauseDependencies): void {
   };
   api.post('/resume', { schema: resume }, async (request, reply) => {
     reply.code(200);
-    return change(deps, request, 'resumed', request.body.reason);
+    return change(deps, request, 'resumed');
   });
 }
 
-async function change(deps: PauseDependencies, request: FastifyRequest, action: PauseChange['action'], reason: string) {
-  const actionId = actionIdOf(request, action);
+async function change(
+  deps: PauseDependencies,
+  request: FastifyRequest<{ Body: z.output<typeof PauseRequest> }>,
+  action: PauseChange['action'],
+) {
+  const by = actionOf(request, action);
   try {
-    const changed = await changePause(deps, { actionId, action, operator: request.principal.name, reason });
-    const notice = noticeOfRedaction(reason);
-    return { actionId, paused: action === 'paused', ...changed, ...(notice === null ? {} : { notice }) };
+    const changed = await changePause(deps, { ...by, action });
+    return { actionId: by.actionId, paused: action === 'paused', ...changed, ...noticeIn(by.reason) };
   } catch (error) {
     throw error instanceof PauseNotRecordedError ? new ProblemError(503, error.message) : error;
   }

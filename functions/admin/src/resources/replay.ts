@@ -1,9 +1,9 @@
-import { noticeOfRedaction, OperatorReason, ReplayMode, type RunReplay } from '@dispatcher/contracts';
+import { OperatorReason, ReplayMode, type RunReplay } from '@dispatcher/contracts';
 import { ProblemError, type Queue } from '@dispatcher/lambda';
 import { type FactReads, factsOfRun, type RecordedFact, routesOfFacts } from '@dispatcher/store';
 import type { FastifyInstance, FastifyRequest } from 'fastify';
 import * as z from 'zod';
-import { actionIdOf } from '../http/action-id.ts';
+import { actionOf, noticeIn } from '../http/operator-action.ts';
 import { DeliveryParams, RunParams } from '../http/requests.ts';
 import type { ZodTypeProvider } from '../http/zod-provider.ts';
 
@@ -62,7 +62,7 @@ export function addReplayRoutes(instance: FastifyInstance, deps: ReplayDependenc
   };
   api.post('/runs/:runKey/replay', { schema: ofRun }, async (request, reply) => {
     reply.code(202);
-    return replay(deps, request, request.params.runKey, request.body);
+    return replay(deps, request, request.params.runKey);
   });
 
   const ofDelivery = {
@@ -77,30 +77,27 @@ export function addReplayRoutes(instance: FastifyInstance, deps: ReplayDependenc
     const runKey = items.find((fact) => fact.runKey !== null)?.runKey ?? null;
     if (runKey === null) throw notRecorded(`delivery ${request.params.id}`);
     reply.code(202);
-    return replay(deps, request, runKey, request.body);
+    return replay(deps, request, runKey);
   });
 }
 
-async function replay(deps: ReplayDependencies, request: FastifyRequest, runKey: string, body: ReplayRequest) {
+async function replay(deps: ReplayDependencies, request: FastifyRequest<{ Body: ReplayRequest }>, runKey: string) {
   const facts = await factsOfRun(deps.reads, runKey);
   if (!facts.some(({ type }) => type === 'run.planned')) throw notRecorded(`run ${runKey}`);
-  const { mode, routeId = null, reason, dryRun } = body;
+  const { mode, routeId = null, dryRun } = request.body;
   if (routeId !== null) checkRoute(facts, routeId);
   const message: RunReplay = {
     type: 'run.replay',
     version: 1,
-    actionId: actionIdOf(request, `replay ${runKey}`),
+    ...actionOf(request, `replay ${runKey}`),
     runKey,
     mode,
     routeId,
-    operator: request.principal.name,
-    reason,
     requestedAt: new Date(deps.now()).toISOString(),
     ...(dryRun ? { dryRun } : {}),
   };
   await deps.runs.send(message, runKey);
-  const notice = noticeOfRedaction(reason);
-  return { actionId: message.actionId, runKey, ...(notice === null ? {} : { notice }) };
+  return { actionId: message.actionId, runKey, ...noticeIn(message.reason) };
 }
 
 function checkRoute(facts: readonly RecordedFact[], routeId: string): void {

@@ -1,9 +1,8 @@
-import { noticeOfRedaction, OperatorReason, targetOfSchedule } from '@dispatcher/contracts';
+import { OperatorReason, targetOfSchedule } from '@dispatcher/contracts';
 import { checkSchedule, createOccurrences } from '@dispatcher/schedules';
 import { MissedOccurrences, type StoredSchedule } from '@dispatcher/store';
-import type { FastifyRequest } from 'fastify';
 import * as z from 'zod';
-import { actionIdOf } from '../http/action-id.ts';
+import { actionOf, noticeIn } from '../http/operator-action.ts';
 import { ListQuery } from '../http/requests.ts';
 import type { Api } from '../http/zod-provider.ts';
 import {
@@ -12,7 +11,6 @@ import {
   pauseSchedule,
   resumeSchedule,
   runSchedule,
-  type ScheduleAction,
   type ScheduleDependencies,
 } from '../schedules/schedule-changes.ts';
 import { checkRequestedWorkflow, partsOf, requestedWorkflowFields, requesterName } from './requested-workflow.ts';
@@ -115,7 +113,7 @@ export function addScheduleRoutes(api: Api, deps: ScheduleDependencies): void {
     const schedule = { name, cron, timezone, repository, workflow, ref, inputs };
     const stored = await createSchedule(deps, schedule, action);
     reply.code(201);
-    return { actionId: action.actionId, schedule: shown(stored, deps.now()), ...noticeIn(action) };
+    return { actionId: action.actionId, schedule: shown(stored, deps.now()), ...noticeIn(action.reason) };
   });
 
   const params = z.object({ name: requesterName.describe('The name of a schedule.') });
@@ -132,7 +130,7 @@ export function addScheduleRoutes(api: Api, deps: ScheduleDependencies): void {
     const action = actionOf(request, 'schedule-paused');
     const stored = await pauseSchedule(deps, request.params.name, action);
     reply.code(200);
-    return { actionId: action.actionId, schedule: shown(stored, deps.now()), ...noticeIn(action) };
+    return { actionId: action.actionId, schedule: shown(stored, deps.now()), ...noticeIn(action.reason) };
   });
 
   const resume = {
@@ -144,7 +142,7 @@ export function addScheduleRoutes(api: Api, deps: ScheduleDependencies): void {
     const action = actionOf(request, 'schedule-resumed');
     const stored = await resumeSchedule(deps, request.params.name, action);
     reply.code(200);
-    return { actionId: action.actionId, schedule: shown(stored, deps.now()), ...noticeIn(action) };
+    return { actionId: action.actionId, schedule: shown(stored, deps.now()), ...noticeIn(action.reason) };
   });
 
   const run = {
@@ -157,7 +155,7 @@ export function addScheduleRoutes(api: Api, deps: ScheduleDependencies): void {
     const action = actionOf(request, 'schedule-run');
     const { schedule, runKey } = await runSchedule(deps, request.params.name, action);
     reply.code(202);
-    return { actionId: action.actionId, name: schedule.name, runKey, ...noticeIn(action) };
+    return { actionId: action.actionId, name: schedule.name, runKey, ...noticeIn(action.reason) };
   });
 
   const remove = {
@@ -170,7 +168,7 @@ export function addScheduleRoutes(api: Api, deps: ScheduleDependencies): void {
     const action = actionOf(request, 'schedule-deleted');
     const { name, scheduleId } = await deleteSchedule(deps, request.params.name, action);
     reply.code(200);
-    return { actionId: action.actionId, name, scheduleId, ...noticeIn(action) };
+    return { actionId: action.actionId, name, scheduleId, ...noticeIn(action.reason) };
   });
 }
 
@@ -180,17 +178,4 @@ function shown({ schedule, pausedAt, progress: { last, missed } }: StoredSchedul
   const next = times.map((time) => new Date(time).toISOString());
   const definition = { scheduleId, name, cron, timezone, target: targetOfSchedule(schedule), ref, inputs };
   return { ...definition, createdAt, createdBy, pausedAt, next, last, missed };
-}
-
-function actionOf(request: FastifyRequest<{ Body: { reason: string } }>, action: string): ScheduleAction {
-  return {
-    actionId: actionIdOf(request, action),
-    operator: request.principal.name,
-    reason: request.body.reason,
-  };
-}
-
-function noticeIn({ reason }: ScheduleAction): { readonly notice?: string } {
-  const notice = noticeOfRedaction(reason);
-  return notice === null ? {} : { notice };
 }

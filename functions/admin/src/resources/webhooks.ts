@@ -1,10 +1,9 @@
-import { isPointer, noticeOfRedaction, OperatorReason, targetOfWebhook } from '@dispatcher/contracts';
+import { isPointer, OperatorReason, targetOfWebhook } from '@dispatcher/contracts';
 import { problemOfValue } from '@dispatcher/rules';
 import type { StoredWebhook } from '@dispatcher/store';
 import { parseVerification, problemOfPointer } from '@dispatcher/webhooks';
-import type { FastifyRequest } from 'fastify';
 import * as z from 'zod';
-import { actionIdOf } from '../http/action-id.ts';
+import { actionOf, noticeIn, type OperatorAction } from '../http/operator-action.ts';
 import { ListQuery } from '../http/requests.ts';
 import type { Api } from '../http/zod-provider.ts';
 import {
@@ -14,7 +13,6 @@ import {
   resumeWebhook,
   rotateSecret,
   testWebhook,
-  type WebhookAction,
   type WebhookDependencies,
 } from '../webhooks/webhook-changes.ts';
 import { checkRequestedWorkflow, partsOf, requestedWorkflowFields, requesterName } from './requested-workflow.ts';
@@ -206,7 +204,7 @@ export function addWebhookRoutes(api: Api, deps: WebhookDependencies): void {
     const action = actionOf(request, 'webhook-paused');
     const stored = await pauseWebhook(deps, request.params.name, action);
     reply.code(200);
-    return { actionId: action.actionId, webhook: shown(stored, deps.now()), ...noticeIn(action) };
+    return { actionId: action.actionId, webhook: shown(stored, deps.now()), ...noticeIn(action.reason) };
   });
 
   const resume = {
@@ -218,7 +216,7 @@ export function addWebhookRoutes(api: Api, deps: WebhookDependencies): void {
     const action = actionOf(request, 'webhook-resumed');
     const stored = await resumeWebhook(deps, request.params.name, action);
     reply.code(200);
-    return { actionId: action.actionId, webhook: shown(stored, deps.now()), ...noticeIn(action) };
+    return { actionId: action.actionId, webhook: shown(stored, deps.now()), ...noticeIn(action.reason) };
   });
 
   const test = {
@@ -236,7 +234,15 @@ export function addWebhookRoutes(api: Api, deps: WebhookDependencies): void {
     const { name } = request.params;
     const inputs = mapped.state === 'matched' ? mapped.inputs : null;
     const detail = detailOf(mapped);
-    return { actionId: action.actionId, name, result: mapped.state, inputs, detail, runKey, ...noticeIn(action) };
+    return {
+      actionId: action.actionId,
+      name,
+      result: mapped.state,
+      inputs,
+      detail,
+      runKey,
+      ...noticeIn(action.reason),
+    };
   });
 
   const remove = {
@@ -249,7 +255,7 @@ export function addWebhookRoutes(api: Api, deps: WebhookDependencies): void {
     const action = actionOf(request, 'webhook-deleted');
     const { name, webhookId } = await deleteWebhook(deps, request.params.name, action);
     reply.code(200);
-    return { actionId: action.actionId, name, webhookId, ...noticeIn(action) };
+    return { actionId: action.actionId, name, webhookId, ...noticeIn(action.reason) };
   });
 }
 
@@ -262,10 +268,10 @@ function detailOf(mapped: Awaited<ReturnType<typeof testWebhook>>['mapped']): st
 
 function withSecret(
   { stored, secret: shownSecret }: Awaited<ReturnType<typeof createWebhook>>,
-  action: WebhookAction,
+  action: OperatorAction,
   now: number,
 ) {
-  return { actionId: action.actionId, webhook: shown(stored, now), secret: shownSecret, ...noticeIn(action) };
+  return { actionId: action.actionId, webhook: shown(stored, now), secret: shownSecret, ...noticeIn(action.reason) };
 }
 
 function shown({ webhook, pausedAt, secret: { previous }, receipts }: StoredWebhook, now: number) {
@@ -275,17 +281,4 @@ function shown({ webhook, pausedAt, secret: { previous }, receipts }: StoredWebh
   const definition = { webhookId, name, path, verify, target: targetOfWebhook(webhook), ref, inputs, when };
   const formerSecretUntil = previous !== null && now < Date.parse(previous.until) ? previous.until : null;
   return { ...definition, createdAt, createdBy, pausedAt, formerSecretUntil, last, refusedInARow, refused };
-}
-
-function actionOf(request: FastifyRequest<{ Body: { reason: string } }>, action: string): WebhookAction {
-  return {
-    actionId: actionIdOf(request, action),
-    operator: request.principal.name,
-    reason: request.body.reason,
-  };
-}
-
-function noticeIn({ reason }: WebhookAction): { readonly notice?: string } {
-  const notice = noticeOfRedaction(reason);
-  return notice === null ? {} : { notice };
 }

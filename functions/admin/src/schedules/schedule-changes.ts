@@ -10,6 +10,7 @@ import {
 import { type Bus, ProblemError, type Queue } from '@dispatcher/lambda';
 import { createOccurrences } from '@dispatcher/schedules';
 import type { Schedules, StoredSchedule } from '@dispatcher/store';
+import { type OperatorAction, publishAfterwards } from '../http/operator-action.ts';
 
 export interface ScheduleDependencies {
   readonly schedules: Schedules;
@@ -22,13 +23,6 @@ export interface ScheduleDependencies {
 
 /** The maximum number of schedules: planning reads all of them each minute. */
 export const maxSchedules = 200;
-
-/** Who changes a schedule and why. A repeat with the same `actionId` is the same action. */
-export interface ScheduleAction {
-  readonly actionId: string;
-  readonly operator: string;
-  readonly reason: string;
-}
 
 type NewSchedule = Omit<Schedule, 'scheduleId' | 'createdAt' | 'createdBy'>;
 
@@ -45,7 +39,7 @@ const nextAfter = (schedule: Pick<Schedule, 'cron' | 'timezone'>, time: number):
 export async function createSchedule(
   deps: ScheduleDependencies,
   newSchedule: NewSchedule,
-  action: ScheduleAction,
+  action: OperatorAction,
 ): Promise<StoredSchedule> {
   const now = deps.now();
   await checkRoom(deps, newSchedule.name);
@@ -73,15 +67,15 @@ const nameInUse = (name: string) =>
  * Pauses a schedule. It is stored before the fact is published, so that a failing bus cannot keep a schedule running. Requests
  * that wait, for example during an outage of GitHub, start nothing any more.
  */
-export async function pauseSchedule(deps: ScheduleDependencies, name: string, action: ScheduleAction) {
+export async function pauseSchedule(deps: ScheduleDependencies, name: string, action: OperatorAction) {
   const stored = await find(deps, name);
   await orNotFound(name, deps.schedules.pause(stored.schedule, iso(deps.now())));
-  await publishAfterwards(deps, 'paused', stored.schedule, action);
+  await publishAfterwards(deps.bus, changedFact('paused', stored.schedule, action, iso(deps.now())));
   return find(deps, name);
 }
 
 /** Resumes a schedule with its next occurrence. Those during the pause are not made up for. */
-export async function resumeSchedule(deps: ScheduleDependencies, name: string, action: ScheduleAction) {
+export async function resumeSchedule(deps: ScheduleDependencies, name: string, action: OperatorAction) {
   const stored = await find(deps, name);
   const now = deps.now();
   await deps.bus.publish([changedFact('resumed', stored.schedule, action, iso(now))]);
@@ -90,7 +84,7 @@ export async function resumeSchedule(deps: ScheduleDependencies, name: string, a
 }
 
 /** Requests the dispatch of a schedule at once. Its next occurrence stays the same. */
-export async function runSchedule(deps: ScheduleDependencies, name: string, action: ScheduleAction) {
+export async function runSchedule(deps: ScheduleDependencies, name: string, action: OperatorAction) {
   const { schedule, pausedAt } = await find(deps, name);
   if (pausedAt !== null) throw new ProblemError(409, `The schedule ${name} is paused: resume it, then run it.`);
   const time = iso(deps.now());
@@ -104,11 +98,11 @@ export async function runSchedule(deps: ScheduleDependencies, name: string, acti
 export async function deleteSchedule(
   deps: ScheduleDependencies,
   name: string,
-  action: ScheduleAction,
+  action: OperatorAction,
 ): Promise<Schedule> {
   const { schedule } = await find(deps, name);
   await orNotFound(name, deps.schedules.delete(schedule));
-  await publishAfterwards(deps, 'deleted', schedule, action);
+  await publishAfterwards(deps.bus, changedFact('deleted', schedule, action, iso(deps.now())));
   return schedule;
 }
 
@@ -125,26 +119,10 @@ async function orNotFound(name: string, change: Promise<boolean>): Promise<void>
   if (!(await change)) throw notFound(name);
 }
 
-/** Publishes the fact of a change that is effective already. */
-async function publishAfterwards(
-  deps: ScheduleDependencies,
-  change: 'paused' | 'deleted',
-  schedule: Schedule,
-  action: ScheduleAction,
-): Promise<void> {
-  try {
-    await deps.bus.publish([changedFact(change, schedule, action, iso(deps.now()))]);
-  } catch (error) {
-    const advice = change === 'paused' ? 'Repeat it.' : 'It cannot be repeated: note it where you keep such records.';
-    const message = `The schedule ${schedule.name} was ${change}, but the change was not recorded. ${advice}`;
-    throw new ProblemError(503, `${message} ${(error as Error).message}`);
-  }
-}
-
 function changedFact(
   change: ScheduleChanged['data']['action'],
   schedule: Schedule,
-  { actionId, operator, reason }: ScheduleAction,
+  { actionId, operator, reason }: OperatorAction,
   time: string,
 ): ScheduleChanged {
   const { scheduleId, name, cron, timezone } = schedule;

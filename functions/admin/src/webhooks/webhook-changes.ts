@@ -16,6 +16,7 @@ import {
   parseVerification,
   problemOfSecret,
 } from '@dispatcher/webhooks';
+import { type OperatorAction, publishAfterwards } from '../http/operator-action.ts';
 
 export interface WebhookDependencies {
   readonly webhooks: Webhooks;
@@ -25,13 +26,6 @@ export interface WebhookDependencies {
   readonly bus: Pick<Bus, 'publish'>;
   /** Milliseconds since the epoch. */
   readonly now: () => number;
-}
-
-/** Who changes a webhook and why. A repeat with the same `actionId` is the same action. */
-export interface WebhookAction {
-  readonly actionId: string;
-  readonly operator: string;
-  readonly reason: string;
 }
 
 type NewWebhook = Omit<Webhook, 'webhookId' | 'createdAt' | 'createdBy'>;
@@ -54,7 +48,7 @@ export async function createWebhook(
   deps: WebhookDependencies,
   newWebhook: NewWebhook,
   given: string | undefined,
-  action: WebhookAction,
+  action: OperatorAction,
 ): Promise<WithSecret> {
   const { name, verify } = newWebhook;
   // GitHub's own deliveries to the App arrive there.
@@ -96,7 +90,7 @@ export async function rotateSecret(
   deps: WebhookDependencies,
   name: string,
   { secret: given, keepHours }: { readonly secret?: string | undefined; readonly keepHours: number },
-  action: WebhookAction,
+  action: OperatorAction,
 ): Promise<WithSecret> {
   const { webhook, secret: former } = await find(deps, name);
   const secret = secretFor(webhook.verify, given);
@@ -115,15 +109,15 @@ export async function rotateSecret(
  * Pauses a webhook. It is stored before the fact is published, so that a failing bus cannot keep a webhook active. Requests
  * that wait start nothing any more.
  */
-export async function pauseWebhook(deps: WebhookDependencies, name: string, action: WebhookAction) {
+export async function pauseWebhook(deps: WebhookDependencies, name: string, action: OperatorAction) {
   const { webhook } = await find(deps, name);
   await orNotFound(name, deps.webhooks.setPaused(webhook, iso(deps.now())));
-  await publishAfterwards(deps, 'paused', webhook, action);
+  await publishAfterwards(deps.bus, changedFact('paused', webhook, action, iso(deps.now())));
   return find(deps, name);
 }
 
 /** Resumes a webhook. Messages during the pause are not made up for. */
-export async function resumeWebhook(deps: WebhookDependencies, name: string, action: WebhookAction) {
+export async function resumeWebhook(deps: WebhookDependencies, name: string, action: OperatorAction) {
   const { webhook } = await find(deps, name);
   await deps.bus.publish([changedFact('resumed', webhook, action, iso(deps.now()))]);
   await orNotFound(name, deps.webhooks.setPaused(webhook, null));
@@ -138,7 +132,7 @@ export async function testWebhook(
   deps: WebhookDependencies,
   name: string,
   { message, isRun }: { readonly message: object; readonly isRun: boolean },
-  action: WebhookAction,
+  action: OperatorAction,
 ): Promise<{ readonly mapped: MappedMessage; readonly runKey: string | null }> {
   const { webhook, pausedAt } = await find(deps, name);
   if (isRun && pausedAt !== null)
@@ -155,10 +149,10 @@ export async function testWebhook(
 }
 
 /** Deletes a webhook and its secret. Requests that wait start nothing any more. */
-export async function deleteWebhook(deps: WebhookDependencies, name: string, action: WebhookAction): Promise<Webhook> {
+export async function deleteWebhook(deps: WebhookDependencies, name: string, action: OperatorAction): Promise<Webhook> {
   const { webhook } = await find(deps, name);
   await orNotFound(name, deps.webhooks.delete(webhook));
-  await publishAfterwards(deps, 'deleted', webhook, action);
+  await publishAfterwards(deps.bus, changedFact('deleted', webhook, action, iso(deps.now())));
   try {
     await deps.secrets.delete(webhook.webhookId);
   } catch (error) {
@@ -180,26 +174,10 @@ async function orNotFound(name: string, change: Promise<boolean>): Promise<void>
   if (!(await change)) throw notFound(name);
 }
 
-/** Publishes the fact of a change that is effective already. */
-async function publishAfterwards(
-  deps: WebhookDependencies,
-  change: 'paused' | 'deleted',
-  webhook: Webhook,
-  action: WebhookAction,
-): Promise<void> {
-  try {
-    await deps.bus.publish([changedFact(change, webhook, action, iso(deps.now()))]);
-  } catch (error) {
-    const advice = change === 'paused' ? 'Repeat it.' : 'It cannot be repeated: note it where you keep such records.';
-    const message = `The webhook ${webhook.name} was ${change}, but the change was not recorded. ${advice}`;
-    throw new ProblemError(503, `${message} ${(error as Error).message}`);
-  }
-}
-
 function changedFact(
   change: WebhookChanged['data']['action'],
   webhook: Webhook,
-  { actionId, operator, reason }: WebhookAction,
+  { actionId, operator, reason }: OperatorAction,
   time: string,
 ): WebhookChanged {
   const { webhookId, name, verify } = webhook;
