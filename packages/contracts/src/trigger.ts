@@ -2,7 +2,6 @@ import * as z from 'zod/mini';
 import { DispatchRequested, requesterOf } from './dispatch-requested.ts';
 import { JobRequested } from './job-requested.ts';
 import { fullName, RunCompleted } from './run-completed.ts';
-import type { TriggerKind } from './trigger-kinds.ts';
 
 /** What a plan is made for: a completed run, a request of a running job, or one of an API key, schedule or webhook. */
 export const Trigger = z.discriminatedUnion('type', [RunCompleted, JobRequested, DispatchRequested]);
@@ -10,12 +9,6 @@ export type Trigger = z.infer<typeof Trigger>;
 
 /** A trigger that is a run of a repository, or a job of one. */
 export type RunTrigger = RunCompleted | JobRequested;
-
-/** Returns the kind of a trigger. Rules are for one kind. */
-export function triggerKind(trigger: Trigger): TriggerKind {
-  if (trigger.type === 'dispatch.requested') return requesterOf(trigger).kind;
-  return kindOfRun(trigger);
-}
 
 /** Returns whether a completed run or a job of a running one is the trigger. */
 export function kindOfRun({ type }: Pick<RunTrigger, 'type'>): 'run' | 'job' {

@@ -17,7 +17,10 @@ export function isMutation({ method }: Pick<FastifyRequest, 'method'>): boolean 
 export function authorizeMutation(request: FastifyRequest): void {
   if (!isMutation(request)) return;
   if (request.principal.role !== 'operator') {
-    throw new ProblemError(403, 'This request needs the role `operator`; you have the role `viewer`.');
+    throw new ProblemError(
+      403,
+      'This request needs the role `operator`; you have the role `viewer`. Ask an administrator for `operator`.',
+    );
   }
   if (!/^application\/json\s*(;|$)/i.test(request.headers['content-type'] ?? '')) {
     throw new ProblemError(415, 'Send a JSON body with the header `content-type: application/json`.');

@@ -1,6 +1,6 @@
 import type { Fact, RepositorySnapshot } from '@dispatcher/contracts';
 import { readFile, readRepository } from '@dispatcher/contracts/testing';
-import { GitHubRateLimitedError } from '@dispatcher/github';
+import { GitHubRateLimitedError, GitHubUnreachableError } from '@dispatcher/github';
 import { consentGraph, createCompileCache, observeConfig } from '@dispatcher/rules';
 import { createFactStore, createStateStore, type SweepProgress } from '@dispatcher/store';
 import { createMemoryDynamo } from '@dispatcher/store/testing';
@@ -49,6 +49,8 @@ function createWorld({ pageSize = perPage } = {}) {
   const requests = { rest: 0, graphql: 0 };
   /** Set: the next request, or the next publication, fails with this. */
   const failing: { request: Error | null; publish: boolean } = { request: null, publish: false };
+  /** Installations for which GitHub answers every request with 502. */
+  const broken = new Set<number>();
   let nextId = 1;
   let nextInstallation = 3;
 
@@ -68,6 +70,9 @@ function createWorld({ pageSize = perPage } = {}) {
     const error = failing.request;
     failing.request = null;
     if (error !== null) throw error;
+  }
+  function failIfBroken(installationId: number): void {
+    if (broken.has(installationId)) throw new GitHubUnreachableError('GitHub responded with 502.', 502);
   }
 
   const state = createStateStore({ client, table: 'state', now });
@@ -100,14 +105,16 @@ function createWorld({ pageSize = perPage } = {}) {
           isLast: all.length <= page * pageSize,
         };
       },
-      access: async () => {
+      access: async (installationId) => {
         failOnce();
+        failIfBroken(installationId);
         requests.rest += 2;
         const granted = { permissions: { contents: 'read' }, events: ['workflow_run'] };
         return { app, granted, requested: granted, selection: 'selected' };
       },
       repositories: async (installationId, page) => {
         failOnce();
+        failIfBroken(installationId);
         requests.rest += 1;
         const all = [...repositories.values()].filter(({ owner }) => owner === ownerOf(installationId));
         const own = all.slice((page - 1) * pageSize, page * pageSize);
@@ -136,6 +143,7 @@ function createWorld({ pageSize = perPage } = {}) {
   };
 
   return {
+    broken,
     clock,
     deps,
     facts,
@@ -321,6 +329,57 @@ describe('a sweep', () => {
     world.clock.now += 30 * 60_000;
     for (let tick = 0; tick < 10; tick += 1) await world.tick();
     expect((await world.index()).length).toBe(4);
+  });
+
+  test('an installation that GitHub does not list is put aside: the others are swept, hints too, and it follows when GitHub does', async () => {
+    const world = createWorld();
+    world.create('octo', 'a');
+    world.create('partner', 'b');
+    world.broken.add(1);
+    world.clock.now += intervalMs;
+    for (let tick = 0; tick < 6; tick += 1) await world.tick();
+    expect((await world.index()).map(({ repository }) => repository)).toEqual(['partner/b']);
+    world.create('partner', 'new');
+    await requestSweep(world.deps, 2);
+    for (let tick = 0; tick < 6; tick += 1) await world.tick();
+    expect((await world.index()).map(({ repository }) => repository)).toEqual(['partner/b', 'partner/new']);
+    world.broken.clear();
+    for (let tick = 0; tick < 6; tick += 1) await world.tick();
+    expect((await world.index()).map(({ repository }) => repository)).toEqual(['octo/a', 'partner/b', 'partner/new']);
+    expect(await world.state.sweep.getSweep()).toMatchObject({ startedAt: null, requested: [] });
+  });
+
+  test('an outage of every installation in the middle of a sweep skips none: all are swept soon after it', async () => {
+    const world = createWorld();
+    for (const name of ['a', 'b', 'c', 'd']) world.create('octo', name);
+    world.create('partner', 'e');
+    world.clock.now += intervalMs;
+    await world.tick(3);
+    world.broken.add(1).add(2);
+    for (let tick = 0; tick < 60; tick += 1) await world.tick();
+    expect(await world.index()).toEqual([]);
+    world.broken.clear();
+    for (let tick = 0; tick < 10; tick += 1) await world.tick();
+    expect((await world.index()).length).toBe(5);
+    expect(await world.state.sweep.getSweep()).toMatchObject({ startedAt: null, requested: [] });
+  });
+
+  test('a step that fails twice is repeated, and what was listed before is not listed again', async () => {
+    const world = createWorld();
+    for (const name of ['a', 'b', 'c', 'd']) world.create('octo', name);
+    world.clock.now += intervalMs;
+    // Starts the sweep and the installation, reads its access and its first page.
+    await world.tick(4);
+    world.broken.add(1);
+    await world.tick();
+    await world.tick();
+    world.broken.clear();
+    for (let tick = 0; tick < 4; tick += 1) await world.tick();
+    expect(world.progress.findLast(({ installationId }) => installationId === 1)).toMatchObject({
+      state: 'done',
+      repositories: 4,
+      restRequests: 4,
+    });
   });
 
   test('of two processes at once, one continues, and each repository is recorded once', async () => {

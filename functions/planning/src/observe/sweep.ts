@@ -38,6 +38,9 @@ const share = 0.049;
 const hourMs = 60 * 60_000;
 export const intervalMs = 6 * hourMs;
 const maxAttempts = 3;
+const maxFailures = 3;
+/** Less than the minute between two ticks, so that the next one repeats a step that failed. */
+const retryMs = 30_000;
 
 type Next = Omit<Sweep, 'version'>;
 
@@ -91,7 +94,7 @@ async function nextOf(deps: SweepDependencies, sweep: Next): Promise<Next | null
   try {
     if (sweep.startedAt === null) return await start(deps, sweep);
     if (sweep.current === null) return startInstallation(sweep, deps.now());
-    const current = sweep.current;
+    const current = { ...sweep.current, failures: 0 };
     if (current.phase === 'list') return { ...sweep, current: await listPage(deps, current) };
     if (current.phase === 'read') return await readPage(deps, sweep, current);
     await compare(deps, current);
@@ -103,10 +106,25 @@ async function nextOf(deps: SweepDependencies, sweep: Next): Promise<Next | null
     if (error instanceof GitHubRateLimitedError) {
       return { ...sweep, notBefore: new Date(deps.now() + error.retryAfterMs).toISOString() };
     }
+    if (sweep.current === null) return null;
     // The App was uninstalled or suspended since the installations were listed: the next sweep knows.
-    if (error instanceof GitHubPermanentError && sweep.current !== null) return { ...sweep, current: null };
-    return null;
+    if (error instanceof GitHubPermanentError) return { ...sweep, current: null };
+    return repeatLater(deps, sweep, sweep.current);
   }
+}
+
+/**
+ * Repeats the step in the next tick. After three failures in sequence the installation is put aside, so that the others do
+ * not wait for it, and is requested: a sweep of it begins once this one has ended. So an outage of GitHub skips none.
+ */
+function repeatLater({ log, now }: SweepDependencies, sweep: Next, current: SweptInstallation): Next {
+  const { installationId, failures: earlier = 0 } = current;
+  const failures = earlier + 1;
+  const notBefore = new Date(now() + retryMs).toISOString();
+  if (failures < maxFailures) return { ...sweep, notBefore, current: { ...current, failures } };
+  log.warn('the sweep puts an installation aside, and begins it again after the others', { installationId, failures });
+  const requested = [...new Set([...sweep.requested, installationId])];
+  return { ...sweep, notBefore, requested, current: null };
 }
 
 const isLimited = ({ notBefore }: Next, now: number): boolean => notBefore !== null && Date.parse(notBefore) > now;

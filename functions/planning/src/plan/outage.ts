@@ -64,23 +64,6 @@ export const refuseDuringOutage =
     throw new GitHubUnreachableError(message, null, retryAt === null ? {} : { retryAfterMs: retryAt - now() });
   };
 
-/** Does the work, which makes requests of its own, and defers the plan if they cannot reach GitHub. */
-export async function deferWhileUnreachable<T>(
-  { deferDuringOutage, now }: { readonly deferDuringOutage: DeferDuringOutage; readonly now: () => number },
-  plan: DelayedPlan,
-  work: (options: CallOptions) => Promise<T>,
-  options: CallOptions,
-): Promise<T> {
-  try {
-    return await work(options);
-  } catch (error) {
-    if (!(error instanceof GitHubUnreachableError)) throw error;
-    const { message, retryAfterMs } = error;
-    await deferDuringOutage(plan, { message, retryAt: retryAfterMs === null ? null : now() + retryAfterMs }, options);
-    throw error;
-  }
-}
-
 function nextTryAt(now: number, since: number, { retryAt }: Outage): number {
   return Math.max(retryAt ?? 0, now + outageWaitMs(now - since));
 }

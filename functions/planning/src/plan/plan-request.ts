@@ -1,9 +1,8 @@
-import { type DispatchRequested, requesterOf, type TargetSnapshots } from '@dispatcher/contracts';
+import { type AppPermissions, type DispatchRequested, requesterOf, type TargetSnapshots } from '@dispatcher/contracts';
 import type { CallOptions } from '@dispatcher/lambda';
-import { outageOf } from '@dispatcher/github';
+import { GitHubUnreachableError, outageOf } from '@dispatcher/github';
 import { type ReplayOptions, decideRequest, policyOwnersOf, screenRequest, targetsOfRequest } from '@dispatcher/rules';
 import { filesOfPlan } from '@dispatcher/store';
-import { deferWhileUnreachable } from './outage.ts';
 import { readPolicies, rememberPolicies } from './policies.ts';
 import type { Decided, DecisionDependencies } from './snapshots.ts';
 
@@ -33,15 +32,14 @@ export async function readAndDecideRequest(
   const requester = isAuthenticated ? undefined : await deps.findRequester(named);
   const requests = targetsOfRequest(request, guardRails, requester);
   const none: TargetSnapshots = {};
-  const [targets, { policies, repositories }] = await Promise.all([
+  const [found, { policies, repositories }] = await Promise.all([
     requests.length === 0 ? none : reader.readTargets(null, requests, options),
     readPolicies(deps, null, policyOwnersOf(request, requests), options),
   ]);
-  const plan = { trigger: request, revision: replay?.revision ?? 0 };
-  const permissions =
+  const { targets, permissions } =
     request.request.kind === 'event'
-      ? await deferWhileUnreachable(deps, plan, (call) => permissionsIn(deps, targets, call), options)
-      : null;
+      ? await readPermissions(deps, found, options)
+      : { targets: found, permissions: null };
   const decided = decideRequest({ request, targets, permissions, guardRails, policies, cache, replay, requester });
   return {
     plan: decided,
@@ -52,8 +50,24 @@ export async function readAndDecideRequest(
   };
 }
 
-/** Returns the App's permissions in the one target that was read; null if the App has no access to it. */
-async function permissionsIn({ permissionsOf }: DecisionDependencies, targets: TargetSnapshots, options: CallOptions) {
-  const [snapshot] = Object.values(targets);
-  return snapshot?.state === 'read' ? permissionsOf(snapshot.installationId, options) : null;
+/**
+ * Reads the App's permissions in the one target that was read; null if the App has no access to it. If GitHub cannot be
+ * reached for them, the target counts as not read: whether the plan waits for GitHub is decided where it is stored.
+ */
+async function readPermissions(
+  { permissionsOf, now }: Pick<DecisionDependencies, 'permissionsOf' | 'now'>,
+  targets: TargetSnapshots,
+  options: CallOptions,
+): Promise<{ readonly targets: TargetSnapshots; readonly permissions: AppPermissions | null }> {
+  const [target] = Object.entries(targets);
+  if (target?.[1].state !== 'read') return { targets, permissions: null };
+  const [name, { installationId }] = target;
+  try {
+    return { targets, permissions: await permissionsOf(installationId, options) };
+  } catch (error) {
+    if (!(error instanceof GitHubUnreachableError)) throw error;
+    const { message: reason, retryAfterMs } = error;
+    const unreachable = { retryAt: retryAfterMs === null ? null : now() + retryAfterMs };
+    return { targets: { [name]: { state: 'unknown', reason, unreachable } }, permissions: null };
+  }
 }

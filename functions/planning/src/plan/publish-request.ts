@@ -39,14 +39,3 @@ export async function publishPlan(
   await deps.bus.publish(factsOfPlan(stored.plan, stored.plannedAt), options);
   reportPlan(deps, stored, log);
 }
-
-/** Plans a request once and publishes its decisions. A repeat publishes the same facts again, which changes nothing. */
-export async function planAndPublishRequest(
-  deps: PublishRequestDependencies,
-  request: DispatchRequested,
-  log: StepLog,
-): Promise<StoredPlan> {
-  const stored = await planRequest(deps, { request, startedBy: null, isLast: false });
-  await publishPlan(deps, stored, log);
-  return stored;
-}

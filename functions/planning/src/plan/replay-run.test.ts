@@ -10,6 +10,8 @@ import {
   requesterOf,
   runKey,
 } from '@dispatcher/contracts';
+import { GitHubUnreachableError } from '@dispatcher/github';
+import { DeferError } from '@dispatcher/lambda';
 import { attempt } from '@dispatcher/lambda/testing';
 import { type ApiKeyRecord, currentKey, planPayload, type Revision, StoredPlan } from '@dispatcher/store';
 import { createCompileCache } from '@dispatcher/rules';
@@ -332,6 +334,55 @@ describe('a request of an API key', () => {
       expect(replayed.at(-1)).toMatchObject({ type: 'operator.acted', data: { result: 'published' } });
     }
     expect(reads).toBe(0);
+  });
+
+  test('of an event, previewed while GitHub is unreachable, names the target that could not be read and delays nothing', async () => {
+    const ofEvent: DispatchRequested = {
+      ...request,
+      requestId: 'd'.repeat(32),
+      request: { kind: 'event', repository: 'octo-org/deploy', eventType: 'release' },
+    };
+    target = repository(
+      'deploy',
+      22,
+      'inbound:\n  - source: { key: nightly }\n    targets: [{ eventType: release }]\n',
+    );
+    await getOrCreatePlan(deps, { trigger: ofEvent, startedBy: null }, attempt);
+    const delayed: number[] = [];
+    deps = {
+      ...deps,
+      permissionsOf: () => Promise.reject(new GitHubUnreachableError('GitHub responded with 502.', 502)),
+      deferDuringOutage: async (plan) => {
+        delayed.push(plan.revision);
+        throw new DeferError('GitHub cannot be reached.', 1_000);
+      },
+    };
+    const message = replayMessage({ runKey: runKey(ofEvent), mode: 're-evaluate' });
+    expect(await replay({ ...message, dryRun: true })).toMatchObject([
+      {
+        data: {
+          result: 'dry-run',
+          preview: {
+            decisions: [
+              {
+                effect: 'deny',
+                code: 'target-unreadable',
+                message: expect.stringContaining('GitHub responded with 502.'),
+                fix: expect.stringContaining('Check GitHub’s status'),
+              },
+            ],
+          },
+        },
+      },
+    ]);
+    expect(delayed).toEqual([]);
+    await expect(replay({ ...message, actionId: 'action-2' })).rejects.toThrow(DeferError);
+    expect(delayed).toEqual([1]);
+    // Once it has waited long enough, the plan records what could not be read.
+    deps = { ...deps, deferDuringOutage: async () => {} };
+    expect(decisionsOf(await replay({ ...message, actionId: 'action-2' }))).toMatchObject([
+      { effect: 'deny', code: 'target-unreadable' },
+    ]);
   });
 
   test('is published again as-recorded, whatever happened to the key', async () => {

@@ -13,7 +13,6 @@ import type { CompileCache, CurrentRequester } from '@dispatcher/rules';
 import type { CandidateStore, ReadFile, RepositoryIdStore, RequesterReference } from '@dispatcher/store';
 import type { CommitRunDependencies } from './commit-runs.ts';
 import type { ConfigObserver } from '../observe/config-observer.ts';
-import type { DeferDuringOutage } from './outage.ts';
 import type { WaitToParse } from './parse-files.ts';
 
 /** Reads the source and the targets of a run. Messages that are handled together share requests to GitHub. */
@@ -55,7 +54,6 @@ export interface DecisionDependencies extends CommitRunDependencies {
   readonly permissionsOf: (installationId: number, options?: CallOptions) => Promise<AppPermissions>;
   /** Returns what an API key, a schedule or a webhook may request now. */
   readonly findRequester: (requester: RequesterReference) => Promise<CurrentRequester>;
-  readonly deferDuringOutage: DeferDuringOutage;
   /** Called before files are parsed. */
   readonly waitToParse: WaitToParse;
   readonly guardRails: GuardRails;

@@ -40,6 +40,7 @@ import { claimDispatches, readCommitRuns } from './commit-runs.ts';
 import type { StartingDispatch } from './completion.ts';
 import { lineageOf } from './lineage.ts';
 import { readAndDecideRequest } from './plan-request.ts';
+import type { DeferDuringOutage } from './outage.ts';
 import { keepParsed, parseRepository, parseTargets } from './parse-files.ts';
 import { mergePolicies, readPolicies, rememberPolicies, type SeenPolicies } from './policies.ts';
 import { readRepositoryIds, toRemembered, writeRepositoryIds } from './repository-ids.ts';
@@ -72,6 +73,7 @@ export interface PlanInput {
 export type PlanAttempt = Pick<Attempt, 'isLast'> & Partial<Pick<Attempt, 'signal'>>;
 
 export interface StoredPlanDependencies extends DecisionDependencies {
+  readonly deferDuringOutage: DeferDuringOutage;
   /** Runs `work` if no result is stored under the key, stores its result, and returns the stored one. */
   readonly once: (key: string, work: () => Promise<string>) => Promise<string>;
   readonly planProblems: Pick<PlanProblemStore, 'begin' | 'isOpen'>;

@@ -69,7 +69,6 @@ test('a list reads on over pages without rows, up to the last one', async () => 
 describe('a response of the API in plain words', () => {
   test.each([
     [401, 'Authentication failed: credentials are missing or invalid.', 'Set DISPATCHER_API_KEY'],
-    [403, 'Your token is valid but grants no Dispatcher role.', 'Ask an administrator'],
     [404, 'Nothing is recorded for this.', 'Nothing is recorded for this.\n'],
     [400, 'limit: must be at most 100', 'limit: must be at most 100.'],
     [500, 'Internal error. See the log for request req-1.', 'See the log for request req-1.'],
@@ -86,9 +85,24 @@ describe('a response of the API in plain words', () => {
     context.env['DISPATCHER_API_KEY'] = 'dsp_secret';
     respond = problem(401, 'Authentication failed: credentials are missing or invalid.');
     const { err } = await list();
-    expect(err).toContain('The credentials are those of DISPATCHER_API_KEY.');
+    expect(err).toContain(
+      'The credentials are those of DISPATCHER_API_KEY. Replace its value; `dispatcher keys create`',
+    );
     expect(err).not.toContain('dsp_secret');
     expect(requests[0]?.headers['x-api-key']).toBe('dsp_secret');
+  });
+
+  test('401 with a token says to set the token again', async () => {
+    context.env['DISPATCHER_TOKEN'] = 'expired';
+    respond = problem(401, 'Authentication failed: credentials are missing or invalid.');
+    expect((await list()).err).toContain('The credentials are those of DISPATCHER_TOKEN. Set it again.');
+  });
+
+  test('403 prints the detail of Dispatcher alone, and asks for a role only without one', async () => {
+    respond = problem(403, 'Use this API under localhost or 127.0.0.1.');
+    expect((await list()).err).toBe('Use this API under localhost or 127.0.0.1.\n');
+    respond = (_, response) => response.writeHead(403).end('Forbidden');
+    expect((await list()).err).toContain('Ask an administrator for an API key or a role that may do this.');
   });
 
   test.each([429, 503])('%i is tried again after Retry-After, and the command says so', async (status) => {
@@ -131,6 +145,16 @@ describe('a response of the API in plain words', () => {
       /^Could not reach Dispatcher at http:\/\/127\.0\.0\.1:1: .*(ECONNREFUSED|bad port).*DISPATCHER_URL/,
     );
   });
+});
+
+test('a connection that ends in the middle of a response is reported as unreachable', async () => {
+  respond = (_, response) => {
+    response.writeHead(200, { 'content-type': 'application/json', 'content-length': 100 });
+    response.write('{"deliveries":', () => response.destroy());
+  };
+  const { code, err } = await list();
+  expect(code).toBe(1);
+  expect(err).toMatch(/^Could not reach Dispatcher at http:\/\/127\.0\.0\.1:\d+: .*DISPATCHER_URL/);
 });
 
 describe('the address of the API', () => {

@@ -13,7 +13,6 @@ export interface ApiClient {
   find<Response>(path: string, query?: Query): Promise<Response | null>;
   /** Sends the body with an `Idempotency-Key`, so that a retry is the same action. */
   post<Response>(path: string, body: object, options?: PostOptions): Promise<Response>;
-  delete<Response>(path: string, body: object): Promise<Response>;
   /** Returns the parameters that a GET of this path takes according to the OpenAPI document. */
   parametersOf(path: string): Promise<readonly string[]>;
 }
@@ -43,7 +42,7 @@ interface OpenApi {
 }
 
 interface ApiRequest {
-  readonly method: 'GET' | 'POST' | 'DELETE';
+  readonly method: 'GET' | 'POST';
   readonly path: string;
   readonly query?: Query | undefined;
   readonly body?: object;
@@ -63,12 +62,13 @@ export function createApiClient(address: ApiAddress, options: ClientOptions): Ap
     let waitedSeconds = 0;
     for (let attempt = 1; ; attempt += 1) {
       const init = { method, headers, signal: AbortSignal.timeout(timeoutMs), redirect: 'manual' as const };
-      const response = await fetch(url, body === undefined ? init : { ...init, body: JSON.stringify(body) }).catch(
-        (cause: unknown) => {
-          throw unreachable(address, cause);
-        },
-      );
-      const content: unknown = await response.text().then(parse);
+      const { response, text } = await readText(
+        url,
+        body === undefined ? init : { ...init, body: JSON.stringify(body) },
+      ).catch((cause: unknown) => {
+        throw unreachable(address, cause);
+      });
+      const content = parse(text);
       if (response.ok && content !== undefined) return content as Response;
       const { status } = response;
       const isProblem = response.headers.get('content-type')?.startsWith(problemMediaType) === true;
@@ -95,13 +95,18 @@ export function createApiClient(address: ApiAddress, options: ClientOptions): Ap
     },
     post: <Response>(path: string, body: object, { retry }: PostOptions = {}) =>
       send<Response>({ method: 'POST', path, body, retry }),
-    delete: <Response>(path: string, body: object) => send<Response>({ method: 'DELETE', path, body }),
     parametersOf: async (path) => {
       openApi ??= get<OpenApi>('/api/openapi.json');
       const { paths } = await openApi;
       return (paths[path]?.get?.parameters ?? []).flatMap(({ name }) => (name === undefined ? [] : [name]));
     },
   };
+}
+
+/** Returns a response with its whole body: the connection can end, or the time be over, after the headers too. */
+async function readText(url: URL, init: RequestInit): Promise<{ readonly response: Response; readonly text: string }> {
+  const response = await fetch(url, init);
+  return { response, text: await response.text() };
 }
 
 /** Returns undefined for what is not JSON: the address belongs to something else than Dispatcher. */

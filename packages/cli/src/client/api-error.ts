@@ -22,7 +22,7 @@ export function unreachable({ url, found }: ApiAddress, cause: unknown): ApiErro
 
 /** Returns the error for a response that is not a success. @param detail of the problem document; null without one */
 export function refused(address: ApiAddress, status: number, detail: string | null, path: string): ApiError {
-  return new ApiError(`${sentenceOf(address, status, detail, path)}${remedyOf(address, status)}`, status);
+  return new ApiError(`${sentenceOf(address, status, detail, path)}${remedyOf(address, status, detail)}`, status);
 }
 
 function sentenceOf({ url }: ApiAddress, status: number, detail: string | null, path: string): string {
@@ -30,14 +30,19 @@ function sentenceOf({ url }: ApiAddress, status: number, detail: string | null, 
   return `${url.origin} answered ${path} with ${status}, and not with a response of Dispatcher.`;
 }
 
-function remedyOf({ credentials, found }: ApiAddress, status: number): string {
+function remedyOf({ credentials, found }: ApiAddress, status: number, detail: string | null): string {
   switch (status) {
     case 401:
       return credentials === null
         ? ' Set DISPATCHER_API_KEY to a key with the role viewer or operator; `dispatcher keys create` makes one.'
-        : ` The credentials are those of ${credentials}.`;
+        : ` The credentials are those of ${credentials}. ${
+            credentials === 'DISPATCHER_API_KEY'
+              ? 'Replace its value; `dispatcher keys create` makes a new key.'
+              : 'Set it again.'
+          }`;
     case 403:
-      return ' Ask an administrator for an API key or a role that may do this.';
+      // The detail of Dispatcher says what to do.
+      return detail === null ? ' Ask an administrator for an API key or a role that may do this.' : '';
     case 429:
       return ' Wait, then run the command again.';
     case 502:

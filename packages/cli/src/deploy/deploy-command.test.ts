@@ -174,6 +174,8 @@ describe('deploy init', () => {
       1,
       /with 403 .*needs the permissions administration/,
     ],
+    ['with the token of an App', () => void (github.refusesUser = 403), 2, /does not belong to a user: .*--reviewer/],
+    ['if GitHub cannot say whose token it is', () => void (github.refusesUser = 502), 1, /GET \/user with 502/],
     ['if the plan of GitHub lacks it', () => void (github.refuses = 422), 1, /a public repository or a paid plan/],
     [
       'with a file that has other content',

@@ -4,6 +4,13 @@ import { sealedBox } from './sealed-box.ts';
 /** GitHub refused a request or could not be reached: the message says which, and what to do. */
 export class RepositorySettingsError extends Error {
   override readonly name = 'RepositorySettingsError';
+  /** HTTP status of GitHub's response; null if there was none. */
+  readonly status: number | null;
+
+  constructor(message: string, status: number | null, options?: ErrorOptions) {
+    super(message, options);
+    this.status = status;
+  }
 }
 
 /** What exists of an environment; null if it does not exist. */
@@ -60,6 +67,7 @@ export function createRepositorySettings({ apiUrl, token, repository }: Options)
   /** Returns the response's body; null for 404 if `orNull`. */
   async function send(method: string, path: string, body?: object, orNull = false): Promise<Json | null> {
     let response: Response;
+    let text: string;
     try {
       response = await fetch(`${apiUrl}${path}`, {
         method,
@@ -72,12 +80,13 @@ export function createRepositorySettings({ apiUrl, token, repository }: Options)
         },
         ...(body === undefined ? {} : { body: JSON.stringify(body) }),
       });
+      text = await response.text();
     } catch (cause) {
-      throw new RepositorySettingsError(`Could not reach GitHub at ${apiUrl}.`, { cause });
+      throw new RepositorySettingsError(`Could not reach GitHub at ${apiUrl}.`, null, { cause });
     }
-    const text = await response.text();
-    if (response.status === 404 && orNull) return null;
-    if (!response.ok) throw new RepositorySettingsError(refusal(method, path, response.status, text));
+    const { status } = response;
+    if (status === 404 && orNull) return null;
+    if (!response.ok) throw new RepositorySettingsError(refusal(method, path, status, text), status);
     return text === '' ? {} : (JSON.parse(text) as Json);
   }
 
@@ -103,12 +112,16 @@ export function createRepositorySettings({ apiUrl, token, repository }: Options)
       };
     },
     user: async () => {
-      const found = await send('GET', '/user', undefined, true).catch(() => null);
+      const found = await send('GET', '/user', undefined, true).catch((error: unknown) => {
+        // GitHub refuses the token of an App, which belongs to no user.
+        if (error instanceof RepositorySettingsError && error.status === 403) return null;
+        throw error;
+      });
       return found === null ? null : { id: Number(found['id']), login: String(found['login']) };
     },
     userOf: async (login) => {
       const found = await send('GET', `/users/${encodeURIComponent(login)}`, undefined, true);
-      if (found === null) throw new RepositorySettingsError(`GitHub has no user ${login}.`);
+      if (found === null) throw new RepositorySettingsError(`GitHub has no user ${login}.`, 404);
       return { id: Number(found['id']), login: String(found['login']) };
     },
     environment: async (name) => {

@@ -26,6 +26,8 @@ export interface FakeRepository {
   deployment: { status: string; conclusion: string | null; html_url: string } | null;
   /** The status with which every change is refused; null to accept it. */
   refuses: number | null;
+  /** The status with which the token's user is refused, as that of an App is with 403; null to return the user. */
+  refusesUser: number | null;
   close(): Promise<void>;
 }
 
@@ -41,6 +43,7 @@ export async function startFakeRepository(): Promise<FakeRepository> {
     release: null,
     deployment: null,
     refuses: null,
+    refusesUser: null,
   };
 
   const routes: readonly (readonly [RegExp, (parts: readonly string[], body: Body) => unknown])[] = [
@@ -131,9 +134,9 @@ export async function startFakeRepository(): Promise<FakeRepository> {
         const match = pattern.exec(line);
         return match === null ? [] : [() => act(match.slice(1).map(decodeURIComponent), body)];
       });
-      const isRefused = isChange && fake.refuses !== null;
-      const result = isRefused || request.headers.authorization !== 'Bearer t' ? undefined : (route?.() ?? null);
-      const status = isRefused ? (fake.refuses ?? 0) : result === undefined ? 401 : result === null ? 404 : 200;
+      const refusal = line === 'GET /user' ? fake.refusesUser : isChange ? fake.refuses : null;
+      const result = refusal !== null || request.headers.authorization !== 'Bearer t' ? undefined : (route?.() ?? null);
+      const status = refusal ?? (result === undefined ? 401 : result === null ? 404 : 200);
       response.writeHead(status, { 'content-type': 'application/json' });
       response.end(JSON.stringify(status === 200 ? result : { message: 'Refused' }));
     })();

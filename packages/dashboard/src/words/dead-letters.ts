@@ -17,7 +17,6 @@ const queues: Readonly<Record<QueueName, readonly [title: string, text: string]>
 
 export const titleOfQueue = (queue: string): string => (isQueueName(queue) ? queues[queue][0] : queue);
 export const textOfQueue = (queue: QueueName): string => queues[queue][1];
-export const queueChoices = queueNames.map((queue) => [queue, queues[queue][0]] as const);
 
 const reasons: Readonly<Record<string, readonly [title: string, next: string]>> = {
   'message-invalid': [

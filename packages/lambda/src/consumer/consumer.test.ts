@@ -331,4 +331,86 @@ describe('a batch of messages', () => {
     expect(failedOf(response)).toEqual(['bad']);
     expect(stored.toSorted()).toEqual(['a', 'b']);
   });
+
+  test('a batch step that hangs ends at its deadline, and its messages return without an attempt', async () => {
+    counted.set('b', { counted: 2, isOpen: false });
+    const consume = createBatchConsumer(options(), () => new Promise<void>(() => {}));
+    const records = [record('a'), record('b', undefined, 4)];
+    const response = await consume({ Records: records }, { getRemainingTimeInMillis: () => 3_020 });
+    expect(failedOf(response)).toEqual(['a', 'b']);
+    expect(sent('ChangeMessageVisibility').map(({ ReceiptHandle }) => ReceiptHandle)).toEqual([
+      'receipt-a',
+      'receipt-b',
+    ]);
+    expect(counted.has('a')).toBe(false);
+    expect(counted.get('b')?.counted).toBe(2);
+  });
+
+  test('after a batch step that failed late, the messages return without an attempt instead of being tried one by one', async () => {
+    let remainingMs = 30_000;
+    const sizes: number[] = [];
+    const consume = createBatchConsumer(options(), async (messages) => {
+      sizes.push(messages.length);
+      remainingMs = 10_000;
+      throw new Error('throttled');
+    });
+    const response = await consume(
+      { Records: [record('a'), record('b')] },
+      { getRemainingTimeInMillis: () => remainingMs },
+    );
+    expect(failedOf(response)).toEqual(['a', 'b']);
+    expect(sizes).toEqual([2]);
+    expect(counted.size).toBe(0);
+  });
+
+  test('messages of a batch step whose process died lose no attempt; the one that kills it is found alone', async () => {
+    const stored = new Set<string>();
+    let deaths = 0;
+    let waiting = Array.from({ length: 10 }, (_, index) => ({ id: `m${index}`, receives: 0 }));
+    for (let invocation = 1; waiting.length > 0 && invocation < 20; invocation += 1) {
+      const died = Promise.withResolvers<null>();
+      const consume = createBatchConsumer(options({ maxAttempts: 3 }), async (messages) => {
+        if (messages.some(({ body }) => body === 'm3')) {
+          deaths += 1;
+          died.resolve(null);
+          await new Promise<void>(() => {});
+        }
+        for (const { body } of messages) stored.add(body);
+      });
+      for (const each of waiting) each.receives += 1;
+      const records = waiting.map(({ id, receives }) => record(id, undefined, receives));
+      const response = await Promise.race([consume({ Records: records }, context), died.promise]);
+      const deleted = new Set(deletedIds());
+      const failed = response === null ? null : new Set(failedOf(response));
+      waiting = waiting.filter(({ id }) => !deleted.has(id) && (failed === null || failed.has(id)));
+    }
+    expect(waiting).toEqual([]);
+    expect(stored.size).toBe(9);
+    // Twice in the batch, where it was not counted, and three times alone.
+    expect(deaths).toBe(5);
+    expect(facts).toMatchObject([{ data: { reason: 'died', messageId: 'm3', attempts: 3 } }]);
+  });
+
+  test('messages that were received before and not handed out are handled together, and none is counted', async () => {
+    const sizes: number[] = [];
+    const consume = createBatchConsumer(options(), async (messages) => void sizes.push(messages.length));
+    const records = ['a', 'b', 'c'].map((id) => record(id, undefined, 7));
+    expect(failedOf(await consume({ Records: records }, context))).toEqual([]);
+    expect(sizes).toEqual([3]);
+    expect([...counted.values()].map((each) => each.counted)).toEqual([0, 0, 0]);
+  });
+});
+
+test('a suspect after messages that used up the time returns without an attempt', async () => {
+  let remainingMs = 30_000;
+  const handled: string[] = [];
+  const consume = createConsumer(options(), async ({ body }) => {
+    handled.push(body);
+    remainingMs = 3_000;
+  });
+  const records = [record('slow'), record('suspect', undefined, 2)];
+  const response = await consume({ Records: records }, { getRemainingTimeInMillis: () => remainingMs });
+  expect(handled).toEqual(['slow']);
+  expect(failedOf(response)).toEqual(['suspect']);
+  expect(counted.has('suspect')).toBe(false);
 });

@@ -62,7 +62,8 @@ type SqsHandler = (event: SQSEvent, context: Pick<Context, 'getRemainingTimeInMi
 // Time left after a message's deadline to change its visibility and to return. Without it the whole batch would time out
 // and the messages that are done would be handled again.
 const reserveMs = 3_000;
-const minSuspectMs = 15_000;
+/** What a message that is handled alone needs, so that a slow message before it costs it no attempt. */
+const minAloneMs = 15_000;
 const maxBackoffMs = 15 * 60_000;
 
 /**
@@ -74,18 +75,7 @@ const maxBackoffMs = 15 * 60_000;
  */
 export function createConsumer<M>(options: ConsumerOptions<M>, step: Step<M>): SqsHandler {
   return async (event, context) => {
-    let pending = event.Records.length;
-    const outcomes = new Map<SQSRecord, Outcome>();
-    const deleteEarly = createEarlyDeletion(options, () => pending > 0);
-    const handle = async ({ record, history }: Arrived): Promise<void> => {
-      const outcome = await guarded(options, record, async () => {
-        const received = await receive(options, record, history, context);
-        return received === null ? { done: true } : handleOne(options, received, step);
-      });
-      outcomes.set(record, outcome);
-      pending -= 1;
-      if (outcome.done && pending > 0) await deleteEarly(record);
-    };
+    const { handle, handleSuspects, toResponse } = createInvocation(options, event.Records, context, step);
     const arrived = await arrive(options, event.Records);
     const suspects = arrived.filter(({ history }) => history.isSuspect);
     const lanes = new Set(suspects.map(({ lane }) => lane).filter((lane) => lane !== undefined));
@@ -93,16 +83,47 @@ export function createConsumer<M>(options: ConsumerOptions<M>, step: Step<M>): S
     const isBeside = ({ lane }: Arrived) => lane !== undefined && lanes.has(lane);
     await Promise.all(others.filter((each) => !isBeside(each)).map(handle));
     await Promise.all(others.filter(isBeside).map(handle));
-    for (const [index, suspect] of suspects.entries()) {
-      // What is left of the time would not suffice. The message returns without having been worked on.
-      if (index > 0 && context.getRemainingTimeInMillis() < minSuspectMs)
-        await returnUntouched(options, suspect.record);
-      else await handle(suspect);
-    }
-    return toResponse(
-      event.Records,
-      event.Records.map((record) => outcomes.get(record) ?? { done: false }),
-    );
+    await handleSuspects(suspects);
+    return toResponse();
+  };
+}
+
+/** Creates what handles the messages of one batch, each by itself, and collects their outcomes. Its functions never reject. */
+function createInvocation<M>(
+  options: ConsumerOptions<M>,
+  records: readonly SQSRecord[],
+  context: Pick<Context, 'getRemainingTimeInMillis'>,
+  step: Step<M>,
+) {
+  const outcomes = new Map<SQSRecord, Outcome>();
+  const isPending = () => outcomes.size < records.length;
+  const deleteEarly = createEarlyDeletion(options, isPending);
+  const finish = async (record: SQSRecord, outcome: Outcome): Promise<void> => {
+    outcomes.set(record, outcome);
+    if (outcome.done && isPending()) await deleteEarly(record);
+  };
+  const handle = async ({ record, history }: Arrived): Promise<void> => {
+    const outcome = await guarded(options, record, async () => {
+      const received = await receive(options, record, history, context);
+      return received === null ? { done: true } : handleOne(options, received, step);
+    });
+    await finish(record, outcome);
+  };
+  return {
+    finish,
+    handle,
+    /** Handles them one after the other. A suspect that is the only message is handled however little time there is. */
+    handleSuspects: async (suspects: readonly Arrived[]): Promise<void> => {
+      for (const suspect of suspects) {
+        if (outcomes.size > 0 && context.getRemainingTimeInMillis() < minAloneMs)
+          await returnUntouched(options, suspect.record);
+        else await handle(suspect);
+      }
+    },
+    toResponse: (): SQSBatchResponse => {
+      const failed = records.filter((record) => outcomes.get(record)?.done !== true);
+      return { batchItemFailures: failed.map(({ messageId }) => ({ itemIdentifier: messageId })) };
+    },
   };
 }
 
@@ -113,6 +134,8 @@ interface History {
   readonly isFirst: boolean;
   /** The last attempt did not end: it died, or it was received by SQS and never handed out. */
   readonly isSuspect: boolean;
+  /** The last attempt began and did not end. False for a message whose first receive died: that one is not stored. */
+  readonly isOpen: boolean;
 }
 
 interface Arrived {
@@ -143,9 +166,11 @@ function laneOf<M>(options: ConsumerOptions<M>, record: SQSRecord): string | und
 
 async function readHistory<M>(options: ConsumerOptions<M>, record: SQSRecord): Promise<History> {
   // Nearly every message succeeds at its first receive; a read for each would double the cost per message.
-  if (record.attributes.ApproximateReceiveCount === '1') return { counted: 0, isFirst: true, isSuspect: false };
+  if (record.attributes.ApproximateReceiveCount === '1')
+    return { counted: 0, isFirst: true, isSuspect: false, isOpen: false };
   const known = await options.attempts.getAttempts(options.queue, record.messageId);
-  return { counted: known?.counted ?? 0, isFirst: false, isSuspect: known?.isOpen ?? true };
+  const { counted = 0, isOpen = false } = known ?? {};
+  return { counted, isFirst: false, isSuspect: known === null || isOpen, isOpen };
 }
 
 /** Returns a message to the queue without counting an attempt. */
@@ -159,39 +184,62 @@ async function returnUntouched<M>(options: ConsumerOptions<M>, record: SQSRecord
 /**
  * Creates a handler that handles all messages of a batch in one step. If that fails, it tries them one by one, so that
  * only the message that causes the failure returns to the queue.
+ *
+ * A message whose attempt began and did not end is handled after the others, alone, as in {@link createConsumer}. Another
+ * message that was received before is handled with the rest: while a queue is throttled, most are of this kind.
  */
 export function createBatchConsumer<M>(options: ConsumerOptions<M>, step: BatchStep<M>): SqsHandler {
   return async (event, context) => {
-    const outcomes = new Map<SQSRecord, Outcome>();
-    const batch: ReceivedMessage<M>[] = [];
-    await Promise.all(
-      event.Records.map(async (record) => {
-        const outcome = await guarded(options, record, async () => {
-          const received = await receive(options, record, await readHistory(options, record), context);
-          if (received !== null) batch.push(received);
-          return { done: true };
-        });
-        outcomes.set(record, outcome);
-      }),
+    const { finish, handleSuspects, toResponse } = createInvocation(options, event.Records, context, (message) =>
+      step([message]),
     );
-    try {
-      if (batch.length > 0) await step(batch.map(({ message }) => message));
-    } catch (error) {
-      options.log.warn('batch failed; trying its messages one by one', { size: batch.length, error });
-      for (const received of batch) {
-        outcomes.set(received.record, await handleOne(options, received, (message) => step([message])));
-      }
-    }
-    return toResponse(
-      event.Records,
-      event.Records.map((record) => outcomes.get(record) ?? { done: false }),
-    );
+    const arrived = await arrive(options, event.Records);
+    const others = arrived.filter(({ history }) => !history.isOpen);
+    const outcomes = await handleTogether(options, others, context, step);
+    await Promise.all([...outcomes].map(([record, outcome]) => finish(record, outcome)));
+    await handleSuspects(arrived.filter(({ history }) => history.isOpen));
+    return toResponse();
   };
 }
 
-function toResponse(records: readonly SQSRecord[], outcomes: readonly Outcome[]): SQSBatchResponse {
-  const failed = records.filter((_, index) => outcomes[index]?.done !== true);
-  return { batchItemFailures: failed.map(({ messageId }) => ({ itemIdentifier: messageId })) };
+/**
+ * Handles messages in one step, and one by one if that fails. Where too little time is left for that, for example because
+ * the step did not end before its deadline, they return to the queue and no attempt is counted.
+ */
+async function handleTogether<M>(
+  options: ConsumerOptions<M>,
+  arrived: readonly Arrived[],
+  context: Pick<Context, 'getRemainingTimeInMillis'>,
+  step: BatchStep<M>,
+): Promise<ReadonlyMap<SQSRecord, Outcome>> {
+  const outcomes = new Map<SQSRecord, Outcome>();
+  const batch: ReceivedMessage<M>[] = [];
+  await Promise.all(
+    arrived.map(async ({ record, history }) => {
+      const outcome = await guarded(options, record, async () => {
+        const received = await receive(options, record, { ...history, isSuspect: false }, context);
+        if (received !== null) batch.push(received);
+        return { done: true };
+      });
+      outcomes.set(record, outcome);
+    }),
+  );
+  if (batch.length === 0) return outcomes;
+  try {
+    const deadline = AbortSignal.any(batch.map(({ attempt }) => attempt.signal));
+    await withDeadline(step(batch.map(({ message }) => message)), deadline);
+  } catch (error) {
+    options.log.warn('batch failed; trying its messages one by one', { size: batch.length, error });
+    const returned: Promise<void>[] = [];
+    for (const received of batch) {
+      if (context.getRemainingTimeInMillis() < minAloneMs) {
+        outcomes.set(received.record, { done: false });
+        returned.push(returnUntouched(options, received.record));
+      } else outcomes.set(received.record, await handleOne(options, received, (message) => step([message])));
+    }
+    await Promise.all(returned);
+  }
+  return outcomes;
 }
 
 // An error in the consumer itself must return this message to the queue and no other.
@@ -263,9 +311,9 @@ async function handleOne<M>(
 
 function withDeadline(work: Promise<void>, signal: AbortSignal): Promise<void> {
   return new Promise((resolve, reject) => {
-    signal.addEventListener('abort', () => reject(new Error('The message was not handled before its deadline.')), {
-      once: true,
-    });
+    const end = () => reject(new Error('The message was not handled before its deadline.'));
+    if (signal.aborted) end();
+    signal.addEventListener('abort', end, { once: true });
     work.then(resolve, reject);
   });
 }

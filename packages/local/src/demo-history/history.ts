@@ -13,7 +13,6 @@ import {
   type RepositorySnapshot,
   type RouteDecided,
   type RunCompleted,
-  runKey,
   type RunTrigger,
   type TargetSnapshots,
 } from '@dispatcher/contracts';

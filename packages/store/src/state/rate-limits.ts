@@ -58,20 +58,6 @@ type Item = z.infer<typeof Item>;
 const keyOf = (installationId: number): string => `rate-limit#${installationId}`;
 
 export function createRateLimits(table: StateTable): RateLimits {
-  /** Raises a stored number; never lowers it. */
-  const raise = (pk: string, to: number, usedUntil: number): Promise<boolean> =>
-    tryConditionalWrite(
-      table.client.send(
-        new UpdateCommand({
-          TableName: table.name,
-          Key: { pk },
-          UpdateExpression: 'SET #until = :until, expiresAt = :expiresAt',
-          ConditionExpression: 'attribute_not_exists(#until) OR #until < :until',
-          ExpressionAttributeNames: { '#until': 'until' },
-          ExpressionAttributeValues: { ':until': to, ':expiresAt': expirySeconds(usedUntil, 1) },
-        }),
-      ),
-    );
   /** What was read or written last, by installation, with the time of the read. */
   const memory = new Map<number, { readonly at: number; readonly item: Item }>();
   const remembered = (installationId: number): Item | null => {
@@ -139,7 +125,18 @@ export function createRateLimits(table: StateTable): RateLimits {
     keyToRead: (installationId) => (remembered(installationId) === null ? keyOf(installationId) : null),
     remember: (installationId, item) => void remember(installationId, item),
     setDeferUntil: async (installationId, untilMs) => {
-      await raise(keyOf(installationId), untilMs, untilMs);
+      await tryConditionalWrite(
+        table.client.send(
+          new UpdateCommand({
+            TableName: table.name,
+            Key: { pk: keyOf(installationId) },
+            UpdateExpression: 'SET #until = :until, expiresAt = :expiresAt',
+            ConditionExpression: 'attribute_not_exists(#until) OR #until < :until',
+            ExpressionAttributeNames: { '#until': 'until' },
+            ExpressionAttributeValues: { ':until': untilMs, ':expiresAt': expirySeconds(untilMs, 1) },
+          }),
+        ),
+      );
       rememberOwn(installationId, untilMs);
     },
     recordOutage: async (installationId) => {

@@ -31,6 +31,8 @@ export const SweptInstallation = z.extend(ListedInstallation, {
   listed: z.int(),
   /** How often the list was begun: it changes while it is read. */
   attempts: z.int(),
+  /** How often in sequence GitHub did not fulfill the next step. Absent: never. */
+  failures: z.optional(z.int()),
   /** Whether the list has every repository. Without that, none is found to be gone. */
   isComplete: z.boolean(),
   /** The next page whose repositories are read. */
@@ -58,7 +60,7 @@ export const Sweep = z.object({
   isFull: z.boolean(),
   /** Installations that a hint is about: the next sweep begins at once, with them. */
   requested: z.array(z.int()),
-  /** Nothing is read until this time, because GitHub rate-limits the App. */
+  /** Nothing is read until this time, because GitHub rate-limits the App or did not fulfill a step. */
   notBefore: z.nullable(DateTime),
   current: z.nullable(SweptInstallation),
   /** Installations that follow. */

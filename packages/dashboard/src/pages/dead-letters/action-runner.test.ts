@@ -95,6 +95,26 @@ test('a request without a response ends the action; to continue repeats it under
   expect(keys[1]).toBe(keys[0]);
 });
 
+test('an action that is stopped during the pause between two requests sends no further one', async () => {
+  let requests = 0;
+  const send: RunnerDependencies['send'] = () => {
+    requests += 1;
+    return Promise.resolve({ ...response('a', true), deadLetters: [], ended: 'held' });
+  };
+  const runner = createActionRunner({
+    send,
+    ...rest(createStorage()),
+    pause: async () => {
+      if (requests === 2) runner.stop('action-1');
+    },
+  });
+  const stopped = ended(runner);
+  runner.start(command);
+  await stopped;
+  expect(runner.get('action-1')).toMatchObject({ state: 'stopped', requests: 2, endedAt: command.before });
+  expect(requests).toBe(2);
+});
+
 test('after a reload an action in progress is shown as stopped, with what it had done', async () => {
   const storage = createStorage();
   let requests = 0;

@@ -12,6 +12,7 @@ import {
   requestOf,
   startAction,
   stopAction,
+  stoppedAction,
 } from './action.ts';
 
 export interface RunnerDependencies {
@@ -80,7 +81,9 @@ export function createActionRunner({ send, storage, now, createId, pause }: Runn
         const response = await send(action.kind, requestOf(action), key);
         const next = put(afterResponse(actions.get(actionId)!, response, now().toISOString()));
         if (!isActive(next)) return;
-        if (next.idle > 0) await pause();
+        if (next.idle === 0) continue;
+        await pause();
+        if (!isActive(put(stoppedAction(actions.get(actionId)!, now().toISOString())))) return;
       }
     } catch (error) {
       const problem = error instanceof Error ? error.message : String(error);

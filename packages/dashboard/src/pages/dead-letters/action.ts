@@ -120,6 +120,10 @@ export const afterFailure = (action: Action, problem: string, time: string): Act
 export const stopAction = (action: Action): Action =>
   action.state === 'running' ? { ...action, state: 'stopping' } : action;
 
+/** Ends an action that was stopped while no request was in progress. */
+export const stoppedAction = (action: Action, time: string): Action =>
+  action.state === 'stopping' ? { ...action, state: 'stopped', endedAt: time } : action;
+
 export const isActive = ({ state }: Action): boolean => state === 'running' || state === 'stopping';
 
 export const continueAction = (action: Action): Action =>
