@@ -387,16 +387,18 @@ test('a page that is older than the API says so, and is reloaded by its button o
 
 test('while the API is slow the frame is there at once, and nothing moves when the data arrive', async () => {
   const visit = await visitAsOperator();
-  const held: (() => void)[] = [];
-  await visit.page.route('**/api/**', (route) => held.push(() => void route.continue()));
+  const responding = Promise.withResolvers<undefined>();
+  await visit.page.route('**/api/**', async (route) => {
+    await responding.promise;
+    await route.continue();
+  });
   await visit.page.goto('/runs');
   const heading = visit.page.getByRole('heading', { level: 1, name: 'Runs' });
   await heading.waitFor();
   await visit.page.getByRole('main').locator('[aria-busy="true"]').first().waitFor();
   const before = await heading.boundingBox();
   expect(await visit.page.getByRole('row').count()).toBeLessThan(5);
-  await visit.page.unroute('**/api/**');
-  for (const release of held) release();
+  responding.resolve(undefined);
   await visit.page.getByRole('table').getByRole('row').nth(3).waitFor();
   expect(await heading.boundingBox()).toEqual(before);
   await visit.close();
