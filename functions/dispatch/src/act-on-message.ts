@@ -14,7 +14,7 @@ import type { Attempt } from '@dispatcher/lambda';
 import { type ReportCheckDependencies, reportChecks, triggerOf } from './checks/report-checks.ts';
 import { type ReportFileCheckDependencies, reportFileCheck } from './file-checks/report-file-check.ts';
 import { type PlannedDecisionDependencies, readPlannedDecision } from './decision/planned-decision.ts';
-import { reportDecision } from './issues/report-decision.ts';
+import { reportDecision, reportWaitingStart } from './issues/report-decision.ts';
 import { reportPlan, type ReportPlanDependencies } from './issues/report-plan.ts';
 import { deferFairly, fairnessSourceOf } from './rate-limits/fairness.ts';
 import { type DispatchDependencies, dispatchRoute } from './start/dispatch-route.ts';
@@ -82,8 +82,13 @@ async function actOnDecision(deps: ActDependencies, message: RouteDecided, { log
     attempt.log.info('denial dropped: a later revision of the plan replaced it', { revision });
     return;
   }
-  const finished = await dispatchRoute(deps, planned, () => readPlannedDecision(deps, message), attempt);
-  if (finished !== null) await reportDecision(deps, planned, finished, attempt);
+  try {
+    const finished = await dispatchRoute(deps, planned, () => readPlannedDecision(deps, message), attempt);
+    if (finished !== null) await reportDecision(deps, planned, finished, attempt);
+  } catch (error) {
+    await reportWaitingStart(deps, planned);
+    throw error;
+  }
 }
 
 /**

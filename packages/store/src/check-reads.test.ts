@@ -48,11 +48,20 @@ describe('the claim on the check runs of a run', () => {
     const second = await claimed();
     expect(second.group.revisions).toEqual([0]);
     await state.checks.save(runKey, second.lease, { ...second.group, revisions: [0, 1] });
-    expect(await state.checks.claim(runKey)).toEqual({ state: 'busy', until: second.until });
+    expect(await state.checks.claim(runKey)).toEqual({ state: 'busy' });
     now = second.until;
     const third = await claimed();
     expect(third.group.revisions).toEqual([0, 1]);
     await expect(state.checks.release(runKey, second.lease, second.group)).rejects.toThrow('expired');
+    await state.checks.releaseClaim(runKey, second.lease);
+    expect(await state.checks.claim(runKey)).toEqual({ state: 'busy' });
+  });
+
+  test('that is released without a group can be claimed at once, and the group is as it was saved', async () => {
+    const first = await claimed();
+    await state.checks.save(runKey, first.lease, { ...first.group, revisions: [0] });
+    await state.checks.releaseClaim(runKey, first.lease);
+    expect((await claimed()).group.revisions).toEqual([0]);
   });
 });
 

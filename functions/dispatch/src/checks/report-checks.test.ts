@@ -318,6 +318,26 @@ describe('a named check', () => {
     expect(await check('Dispatcher / deploy')).toMatchObject([{ status: 'in_progress' }]);
   });
 
+  test('is completed soon after GitHub shows the end of its run, although the summary waits for a minute', async () => {
+    const [first, second] = [decided(1, { check: 'first' }), decided(1, { ...secondRoute, check: 'second' })];
+    await plan(first, second);
+    const end = async (decision: RunDecided) => {
+      const [run] = (await harness.started()).filter(
+        ({ inputs }) => inputs['dispatch'] === decision.data.decision.dispatchId,
+      );
+      await harness.emulator.control.complete(run?.id ?? 0, 'success');
+    };
+    await end(first);
+    harness.queue.sendUnplanned(completedFact(first));
+    await harness.queue.step(worker.handle);
+    harness.queue.sendUnplanned(completedFact(second));
+    await harness.queue.step(worker.handle);
+    await end(second);
+    harness.clock.advance(15_000);
+    await harness.queue.step(worker.handle);
+    expect(await check('Dispatcher / second')).toMatchObject([{ status: 'completed', conclusion: 'success' }]);
+  });
+
   test('follows a re-run of the started run', async () => {
     const decision = decided(1, { check: 'deploy' });
     await plan(decision);
@@ -510,6 +530,21 @@ describe('each check run is created once', () => {
 });
 
 describe('what stops checks stops no dispatch', () => {
+  test('a message that cannot read its run does not delay the other messages of the run', async () => {
+    const decision = decided(1, { check: 'deploy' });
+    await plan(decision);
+    await harness.fault({ match: { operation: 'run-read', times: 0 }, fault: { status: 502 } });
+    harness.queue.sendUnplanned(completedFact(decision));
+    await harness.queue.step(worker.handle);
+    expect(await harness.counts()).toMatchObject({ 'run-read': expect.any(Number) });
+    await harness.fault();
+    harness.queue.deleteAll();
+    harness.clock.advance(2_000);
+    harness.queue.sendUnplanned(acted(decision, 'replay'));
+    await harness.queue.step(worker.handle);
+    expect(await harness.counts()).toMatchObject({ 'check-update': 1 });
+  });
+
   test('without the permission nothing is written, and nothing waits', async () => {
     await harness.close();
     harness = await startHarness();

@@ -38,6 +38,7 @@ import { reportedDecisions, type ReportedDecision, routeStateOf } from './route-
 import {
   areWritten,
   type CheckTask,
+  moreUrgent,
   withCheckGroup,
   type WriteCheckDependencies,
   writeChecks,
@@ -201,7 +202,7 @@ async function report(deps: ReportCheckDependencies, run: RunReport, before: Kno
     // had removed the group and before it stored that.
     if (isOpen && openSince !== undefined) await deps.openChecks.add(plan.runKey, openSince);
     const written = await writeChecks(deps, task, claim, { ...current, openSince }, desired.ready);
-    problem = written.error ?? read.wait ?? desired.wait;
+    problem = [read.wait, desired.wait].filter((wait) => wait !== null).reduce(moreUrgent, written.error);
     if (openSince === undefined || hasOpen(written.group)) return written.group;
     await deps.openChecks.remove(plan.runKey, openSince);
     // What was completed as overdue stays so for this plan, whatever is reported later.

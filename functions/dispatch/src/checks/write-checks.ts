@@ -67,7 +67,15 @@ export async function withCheckGroup(
     const retryAt = await deps.fairnessQueue.reserve(`checks#${key}`, deps.now() + retryMs, retryMs);
     throw new DeferError('Another worker is writing the checks.', retryAt - deps.now());
   }
-  const group = await work(claim);
+  let group: CheckGroup;
+  try {
+    group = await work(claim);
+  } catch (error) {
+    // The next worker may begin at once: that a POST is about to be sent is saved before it, so a check run whose creation
+    // is not recorded is looked up first.
+    await deps.checkRecords.releaseClaim(key, claim.lease);
+    throw error;
+  }
   await deps.checkRecords.release(key, claim.lease, group);
 }
 
@@ -122,8 +130,8 @@ export function areWritten(group: CheckGroup, desired: readonly DesiredCheck[]):
   });
 }
 
-/** An error that is not a deferral comes first, then the shortest deferral. */
-function moreUrgent(first: unknown, second: unknown): unknown {
+/** Returns the error that decides when a message is retried: the first that is not a deferral, or else the shortest deferral. */
+export function moreUrgent(first: unknown, second: unknown): unknown {
   if (first === null) return second;
   if (!(first instanceof DeferError)) return first;
   return second instanceof DeferError && second.afterMs >= first.afterMs ? first : second;

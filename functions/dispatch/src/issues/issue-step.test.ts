@@ -37,26 +37,56 @@ describe('the next step of a route’s issue', () => {
       { do: 'nothing', recorded: null },
     ],
   ])('%s', (_, before, newResult, expected) => {
-    expect(nextIssueStep(before, newResult)).toMatchObject(expected);
+    expect(nextIssueStep(before, newResult, null)).toMatchObject(expected);
   });
 
-  test('in any order and with any repeats, the issue ends in the state of the newest result', () => {
+  test.each([
+    ['older than the newest result in the table', 1, 'shown'],
+    ['between that result and the new one', 3, 'note'],
+    ['newer than the new result', 5, 'shown'],
+  ])('the same result while a start waits that is %s', (_, waiting, expected) => {
+    const step = nextIssueStep(record('open', result(2)), result(4), Date.parse(at(waiting)));
+    expect(step).toEqual({ do: expected });
+  });
+
+  test('in any order and with any repeats, and although starts wait, the issue ends in the state of the newest result', () => {
+    let waiting: number | null = null;
     const apply = (before: IssueRecord | null, newResult: NewResult): IssueRecord | null => {
-      const step = nextIssueStep(before, newResult);
+      const step = nextIssueStep(before, newResult, waiting);
       if (step.do === 'nothing' || step.do === 'shown') return before;
       const state = step.do === 'note' ? (before?.state ?? 'open') : step.do === 'close' ? 'closed' : 'open';
       return { ...record(state), results: withResult(before?.results ?? [], { ...newResult, action: 'updated' }) };
     };
+    /** A start that cannot be carried out yet says so if it would close the issue. */
+    const wait = (before: IssueRecord | null, start: NewResult): void => {
+      if (!hasStarted(start) || nextIssueStep(before, start, null).do !== 'close') return;
+      waiting = Math.max(waiting ?? 0, Date.parse(start.endedAt));
+    };
     const codes = fc.array(fc.constantFrom('inbound-branch', 'allowed'), { minLength: 1, maxLength: 8 });
+    const places = fc.array(fc.nat(100), { minLength: 8, maxLength: 8 });
     let closed = 0;
     fc.assert(
-      fc.property(codes, fc.array(fc.nat(100), { maxLength: 20 }), (wanted, order) => {
+      fc.property(codes, fc.array(fc.nat(100), { maxLength: 20 }), places, places, (wanted, order, waits, ends) => {
         const results = wanted.map((code, minute) => result(minute, code as IssueResult['code']));
         // Before the first problem there is no issue, so it comes first. After that, any order is possible.
         const first = results.find((each) => !hasStarted(each));
         if (first === undefined) return;
-        const shuffled = [first, ...order.map((place) => results[place % results.length] ?? first), ...results];
-        const ended = shuffled.reduce(apply, null);
+        waiting = null;
+        const shuffled = [first, ...order.map((place) => results[place % results.length] ?? first)];
+        let ended = shuffled.reduce(apply, null);
+        // Then all in their order, but some starts wait, and end in any order after the other results.
+        const late: NewResult[] = [];
+        for (const [index, each] of results.entries()) {
+          if (hasStarted(each) && (waits[index] ?? 0) % 2 === 0) {
+            late.push(each);
+            wait(ended, each);
+          } else ended = apply(ended, each);
+        }
+        for (const place of ends) {
+          const [each] = late.splice(place % Math.max(1, late.length), 1);
+          if (each !== undefined) ended = apply(ended, each);
+        }
+        expect(late).toEqual([]);
         const newest = results.at(-1);
         if (newest !== undefined && hasStarted(newest)) closed += 1;
         expect(ended?.state).toBe(newest !== undefined && hasStarted(newest) ? 'closed' : 'open');

@@ -14,7 +14,7 @@ export type IssueStep =
   /** The issue is open with the same code. Only its text changes, which can wait. */
   | { readonly do: 'refresh' }
   | { readonly do: 'close' }
-  /** The issue already contains the result of a newer run. This one is only added to the table. */
+  /** The issue already contains the result of a newer run, or an older start waits. The result is only added to the table. */
   | { readonly do: 'note' };
 
 /** Returns whether the route started. Only an allowed decision has this code. */
@@ -24,9 +24,15 @@ export function hasStarted({ code }: Pick<IssueResult, 'code'>): boolean {
 
 /**
  * Decides what an issue needs. Results are ordered by the end of their runs: a late result neither reopens an issue that
- * a newer run closed, nor closes one that a newer run opened.
+ * a newer run closed, nor closes one that a newer run opened. A result that is `shown` is not in the record, so an older
+ * start would close the issue; while one waits, the result is added to the table instead.
+ * @param waitingRunEndedAt when the newest run ended whose start has waited, in milliseconds since the epoch; null if none
  */
-export function nextIssueStep(record: IssueRecord | null, result: NewResult): IssueStep {
+export function nextIssueStep(
+  record: IssueRecord | null,
+  result: NewResult,
+  waitingRunEndedAt: number | null,
+): IssueStep {
   const recorded = record?.results.find(({ decidedId }) => decidedId === result.decidedId);
   if (recorded !== undefined) return { do: 'nothing', recorded };
   if (hasStarted(result) && record?.state !== 'open') return { do: 'nothing', recorded: null };
@@ -35,7 +41,9 @@ export function nextIssueStep(record: IssueRecord | null, result: NewResult): Is
   if (hasStarted(result)) return { do: 'close' };
   const [newest] = record.results;
   if (record.state !== 'open' || newest?.code !== result.code) return { do: 'update' };
-  return { do: newest.detail === result.detail ? 'shown' : 'refresh' };
+  if (newest.detail !== result.detail) return { do: 'refresh' };
+  const isBetween = (time: number) => time > Date.parse(newest.endedAt) && time < Date.parse(result.endedAt);
+  return { do: waitingRunEndedAt !== null && isBetween(waitingRunEndedAt) ? 'note' : 'shown' };
 }
 
 /** Results that the record of an issue keeps. */

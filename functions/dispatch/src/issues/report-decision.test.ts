@@ -153,6 +153,52 @@ describe('the tracking issue of a route', () => {
     expect(await issues()).toMatchObject([{ state: 'open' }]);
   });
 
+  test.each([
+    ['waits for the end of the emergency brake', { DISPATCH_PAUSED: 'true' }],
+    ['waits for the budget to close the issue', { GITHUB_CONTENT_PER_MINUTE: '1' }],
+  ])('stays open if the start of an older run %s while a newer run is denied as before', async (_, environment) => {
+    await handle(denied(1));
+    const normal = worker;
+    using({ environment });
+    for (const waiting of [allowed(2), denied(3)]) {
+      harness.queue.send(waiting);
+      await harness.queue.step(worker.handle);
+    }
+    expect(harness.queue.size).toBe(1);
+    expect(actions()).toEqual(['opened', 'noted']);
+    harness.calls();
+    harness.queue.send(denied(4));
+    await harness.queue.step(worker.handle);
+    expect(harness.calls()).toEqual(['BatchGetItem']);
+    await harness.queue.drain(normal.handle);
+    expect(await issues()).toMatchObject([{ state: 'open', comments: [] }]);
+    expect(actions()).toEqual(['opened', 'noted', 'noted']);
+    expect(await harness.started()).toHaveLength(1);
+  });
+
+  test('is closed without a comment if the limit for content allows one write at a time', async () => {
+    using({ environment: { GITHUB_CONTENT_PER_MINUTE: '4' } });
+    await handle(denied(1), allowed(2));
+    expect(await issues()).toMatchObject([{ state: 'closed', comments: [] }]);
+    expect((await harness.counts())['issue-update']).toBe(1);
+  });
+
+  test('gets one closing comment although the worker crashed before it recorded that the issue is closed', async () => {
+    await handle(denied(1));
+    const crash = async () => {
+      throw new Error('The process ended.');
+    };
+    const { trackingIssues } = worker.deps;
+    using({ deps: { trackingIssues: { ...trackingIssues, recordIssue: crash, releaseClaim: crash } } });
+    harness.queue.send(allowed(2));
+    await harness.queue.step(worker.handle);
+    expect((await issues())[0]?.comments).toHaveLength(1);
+    using({});
+    await harness.queue.drain(worker.handle);
+    expect(await issues()).toMatchObject([{ state: 'closed', comments: [{}] }]);
+    expect(actions()).toEqual(['opened', 'closed']);
+  });
+
   test('quotes GitHub’s message and links the code if GitHub refused the dispatch', async () => {
     await handle(decisionOf(1, { ref: 'gone' }));
     const [issue] = await issues();

@@ -5,6 +5,7 @@ import type { Attempt, Bus } from '@dispatcher/lambda';
 import type { FinishedDispatch, IssueItem, IssueRecord, IssueResult } from '@dispatcher/store';
 import type { PlannedDecision } from '../decision/planned-decision.ts';
 import { issueFact, type IssueOutcome, type RunDecided } from '../facts/issue-fact.ts';
+import { closeIssue } from './close-issue.ts';
 import { createIssueCalls, type IssueCallDependencies, type IssueCalls } from './issue-calls.ts';
 import { type IssueLease, type LeaseDependencies, type LeasedResult, withIssueLease } from './issue-lease.ts';
 import {
@@ -46,6 +47,23 @@ export async function reportDecision(
 }
 
 /**
+ * Records that the start of a run waits, or the closing of its issue does, if it will close the open issue of its route.
+ * A newer denial that the issue already shows is then added to the issue's record, and the start closes nothing.
+ */
+export async function reportWaitingStart(
+  { trackingIssues }: Pick<ReportDependencies, 'trackingIssues'>,
+  { decided, snapshot: { issue: item } }: PlannedDecision,
+): Promise<void> {
+  if (!isRunDecided(decided)) return;
+  const { issue = null, waitingRunEndedAt = 0 } = item;
+  const { decision, trigger } = decided.data;
+  const { updatedAt: endedAt, htmlUrl: runUrl } = trigger.run;
+  const step = nextIssueStep(issue, { decidedId: decided.id, endedAt, runUrl, code: decision.code }, null);
+  if (step.do !== 'close' || waitingRunEndedAt >= Date.parse(endedAt)) return;
+  await trackingIssues.putWaitingStart(issueNameOf(decision), Date.parse(endedAt));
+}
+
+/**
  * Writes one issue. Returns null if there is nothing to report: the route started and has no open issue, or its issue already
  * shows this denial.
  * @param issue what was read of the issue of the decision
@@ -82,7 +100,7 @@ type RouteReport = Exclude<IssueReport, { kind: 'start' }>;
 /** Whether an issue has to be closed, or another worker may be opening it at this moment. */
 function needsClosing(decided: RunDecided, report: RouteReport, { issue, lease }: IssueItem): boolean {
   if (lease !== undefined) return true;
-  const step = nextIssueStep(issue ?? null, resultOf(decided, report));
+  const step = nextIssueStep(issue ?? null, resultOf(decided, report), null);
   return step.do !== 'nothing' || step.recorded !== null;
 }
 
@@ -91,11 +109,11 @@ function needsClosing(decided: RunDecided, report: RouteReport, { issue, lease }
  * it lists the decision itself.
  */
 function knownOutcome(
-  { issue, lease }: IssueItem,
+  { issue, lease, waitingRunEndedAt }: IssueItem,
   result: NewResult,
 ): { readonly isKnown: boolean; readonly outcome: IssueOutcome | null } {
   if (issue === undefined || lease !== undefined) return { isKnown: false, outcome: null };
-  const step = nextIssueStep(issue, result);
+  const step = nextIssueStep(issue, result, waitingRunEndedAt ?? null);
   if (step.do === 'shown') return { isKnown: true, outcome: null };
   if (step.do !== 'nothing' || step.recorded === null) return { isKnown: false, outcome: null };
   return { isKnown: true, outcome: outcomeOf(issue, step.recorded.action) };
@@ -123,7 +141,7 @@ async function updateRouteIssue(
   const result = resultOf(decided, report);
   const mayBeLost = report.kind === 'problem' || lease.abandoned;
   const before = lease.issue ?? (mayBeLost ? await findLostIssue(calls, report.name) : null);
-  const step = nextIssueStep(before, result);
+  const step = nextIssueStep(before, result, lease.waitingRunEndedAt);
   if (step.do === 'shown') return { record: null, result: null };
   if (step.do === 'nothing') {
     const isRecorded = step.recorded !== null && before !== null;
@@ -159,9 +177,14 @@ async function carryOut(calls: IssueCalls, decided: RunDecided, change: RouteIss
   if (report.kind === 'recovery') {
     if (before === null)
       throw new Error(`The route ${report.name} has no issue to close. This is a bug in nextIssueStep.`);
-    const closed: IssueRecord = { ...before, state: 'closed', results: resultsWith('closed') };
-    await close(calls, decided, closed, report, lease);
-    return closed;
+    const { number } = before;
+    const { name, targetRunUrl } = report;
+    const { decision, trigger } = decided.data;
+    const results = resultsWith('closed');
+    const body = closedBody(name, decision.route, results);
+    const comment = closingComment(targetRunUrl, trigger.run.htmlUrl);
+    await closeIssue(calls, { number, name, body, comment, lease });
+    return { ...before, state: 'closed', results };
   }
   if (before !== null) {
     const body = issueBody(report.content, resultsWith('updated'));
@@ -183,22 +206,6 @@ async function open(
   await calls.acquire();
   // After the end of the lease, another worker may open the issue.
   return calls.open(issue, until);
-}
-
-/** Closes an issue and comments on it, unless it was deleted. */
-async function close(
-  calls: IssueCalls,
-  decided: RunDecided,
-  { number, results }: IssueRecord,
-  { name, targetRunUrl }: Extract<IssueReport, { kind: 'recovery' }>,
-  { until }: IssueLease,
-): Promise<void> {
-  await calls.acquire();
-  const body = closedBody(name, decided.data.decision.route, results);
-  const isUpdated = await calls.update(number, { body, state: 'closed' });
-  if (!isUpdated) return;
-  await calls.acquire();
-  await calls.comment(number, closingComment(targetRunUrl, decided.data.trigger.run.htmlUrl), until);
 }
 
 async function publish(

@@ -169,6 +169,14 @@ describe('a valid plan that ends a problem', () => {
     expect(await harness.state.planProblems.isOpen(11)).toBe(false);
   });
 
+  test('closes the issue without a comment if the limit for content allows one write at a time', async () => {
+    const environment = { GITHUB_CONTENT_PER_MINUTE: '4' };
+    await act(planned(1, broken), environment);
+    harness.clock.advance(minuteMs);
+    await act(planned(2, valid), environment);
+    expect(await issues()).toMatchObject([{ state: 'closed', comments: [] }]);
+  });
+
   test('writes nothing to GitHub if there is no issue, and ends the problem', async () => {
     await harness.state.planProblems.begin(11, startMs);
     await act(planned(2, valid));

@@ -12,6 +12,7 @@ import { GitHubPermanentError } from '@dispatcher/github';
 import { type Attempt, PermanentError } from '@dispatcher/lambda';
 import type { IssueRecord, IssueResult, PlanProblemStore, PlanStore } from '@dispatcher/store';
 import type { IssueOutcome } from '../facts/issue-fact.ts';
+import { closeIssue } from './close-issue.ts';
 import { createIssueCalls, type IssueCalls } from './issue-calls.ts';
 import { type IssueLease, type LeasedResult, withIssueLease } from './issue-lease.ts';
 import { issueLabel, issueMarker } from './issue-text.ts';
@@ -159,7 +160,9 @@ async function carryOut(
   }
   if (before !== null && step.do === 'close') {
     const results = resultsWith('closed');
-    await close(calls, report, { before, results, lease });
+    const { number } = before;
+    const body = closedPlanIssueBody(name, results);
+    await closeIssue(calls, { number, name, body, comment: planClosingComment(trigger), lease });
     return { ...before, state: 'closed', results };
   }
   const content = { name, plan, trigger, docsUrl, runPage: runPageOf(publicUrl, plan.runKey) };
@@ -175,21 +178,6 @@ async function carryOut(
   // After the end of the lease, another worker may open the issue.
   const { number, htmlUrl } = await calls.open(issue, lease.until);
   return { number, htmlUrl, state: 'open', results };
-}
-
-/** Closes the issue and comments on it, unless it was deleted or a worker that crashed has already closed it. */
-async function close(
-  calls: IssueCalls,
-  { name, trigger }: PlanReport,
-  { before, results, lease }: { before: IssueRecord; results: readonly IssueResult[]; lease: IssueLease },
-): Promise<void> {
-  const found = lease.abandoned ? await calls.find(issueLabel, issueMarker(name)) : null;
-  if (found?.state === 'closed') return;
-  await calls.acquire();
-  const body = closedPlanIssueBody(name, results);
-  if (!(await calls.update(before.number, { body, state: 'closed' }))) return;
-  await calls.acquire();
-  await calls.comment(before.number, planClosingComment(trigger), lease.until);
 }
 
 async function publish(

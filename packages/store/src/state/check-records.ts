@@ -56,7 +56,7 @@ export type CheckClaim =
       readonly until: number;
       readonly group: CheckGroup;
     }
-  | { readonly state: 'busy'; readonly until: number };
+  | { readonly state: 'busy' };
 
 export interface CheckRecords {
   /** Claims the group, so that only one worker at a time writes its check runs. The lease expires. */
@@ -65,6 +65,8 @@ export interface CheckRecords {
   save(key: string, lease: string, group: CheckGroup): Promise<void>;
   /** Stores the group and releases the claim. @throws LeaseLostError if the lease was lost */
   release(key: string, lease: string, group: CheckGroup): Promise<void>;
+  /** Releases the claim and leaves the group as it was last saved. Does nothing if the lease was lost. */
+  releaseClaim(key: string, lease: string): Promise<void>;
 }
 
 const leaseMs = 60_000;
@@ -78,15 +80,15 @@ const Claimed = z.object({
 export const checkGroupKey = (key: string): string => `checks#${key}`;
 
 export function createCheckRecords(table: StateTable): CheckRecords {
-  const update = (key: string, expression: string, condition: string, values: Record<string, unknown>) =>
+  const update = (key: string, expression: string, values: Record<string, unknown>, names?: Record<string, string>) =>
     tryConditionalWrite(
       table.client.send(
         new UpdateCommand({
           TableName: table.name,
           Key: { pk: checkGroupKey(key) },
           UpdateExpression: expression,
-          ConditionExpression: condition,
-          ExpressionAttributeNames: { '#group': 'group' },
+          ConditionExpression: 'lease = :lease',
+          ExpressionAttributeNames: names,
           ExpressionAttributeValues: values,
         }),
       ),
@@ -94,7 +96,7 @@ export function createCheckRecords(table: StateTable): CheckRecords {
   const store = async (key: string, lease: string, group: CheckGroup, suffix: string) => {
     const values = { ':lease': lease, ':group': group, ':expiresAt': expirySeconds(table.now(), retentionDays) };
     const expression = `SET #group = :group, expiresAt = :expiresAt${suffix}`;
-    if (await update(key, expression, 'lease = :lease', values)) return;
+    if (await update(key, expression, values, { '#group': 'group' })) return;
     throw new LeaseLostError(
       `The claim on the checks of ${key} expired before their state was recorded. Retry the message.`,
     );
@@ -117,11 +119,14 @@ export function createCheckRecords(table: StateTable): CheckRecords {
       });
       // The SDK may have sent the write twice and failed on its own lease.
       const item = z.parse(Claimed, claimed ?? (await readItem(table, checkGroupKey(key))) ?? {});
-      if (item.lease !== lease) return { state: 'busy', until: item.leaseUntil ?? now };
+      if (item.lease !== lease) return { state: 'busy' };
       return { state: 'claimed', lease, until, group: item.group ?? emptyGroup() };
     },
     save: (key, lease, group) => store(key, lease, group, ''),
     release: (key, lease, group) => store(key, lease, group, ' REMOVE lease, leaseUntil'),
+    releaseClaim: async (key, lease) => {
+      await update(key, 'REMOVE lease, leaseUntil', { ':lease': lease });
+    },
   };
 }
 

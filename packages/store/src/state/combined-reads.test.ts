@@ -77,8 +77,8 @@ test('an expired item counts as absent, and the stores of one table share a requ
     state.repositoryIds.getPolicy('Octo-Org'),
     state.lineage.getLineage(1, 2),
     state.rateLimits.holdOf(3),
-    state.withdrawals.hasAny(['route#a', 'route#b']),
+    state.ledger.getDispatch('absent'),
   ]);
-  expect(shared).toEqual([null, null, { rateLimitedUntil: null, outage: null }, false]);
+  expect(shared).toEqual([null, null, { rateLimitedUntil: null, outage: null }, null]);
   expect(names()).toEqual(['BatchGetItemCommand']);
 });

@@ -5,7 +5,16 @@ import { itemSize } from '../facts/item-size.ts';
 import { type TestDynamo, startDynamo } from '../testing/local-dynamo.ts';
 import { ProcessCrashError, withFaults } from '../testing/faults.ts';
 import { sampleIntent } from '../testing/intents.ts';
-import { createStateStore, type Intent, type Ledger, type Slot, type StateStore } from './index.ts';
+import { createSnapshotReader } from '../testing/snapshots.ts';
+import {
+  createStateStore,
+  type Intent,
+  type Ledger,
+  type LedgerState,
+  type Slot,
+  slotKey,
+  type StateStore,
+} from './index.ts';
 
 const start = Date.parse('2026-11-03T14:00:00.000Z');
 const day = 24 * 60 * 60 * 1000;
@@ -13,6 +22,7 @@ const leaseMs = 30_000;
 
 let dynamo: TestDynamo;
 let table: string;
+let snapshot: ReturnType<typeof createSnapshotReader>;
 let now = start;
 let state: StateStore;
 let ledger: Ledger;
@@ -20,7 +30,9 @@ let runId = 1_000;
 
 beforeAll(async () => {
   dynamo = await startDynamo();
-  ({ state: table } = await dynamo.createTables());
+  const tables = await dynamo.createTables();
+  table = tables.state;
+  snapshot = createSnapshotReader(dynamo.client, tables);
   state = createStateStore({ client: dynamo.client, table, now: () => now });
   ({ ledger } = state);
 });
@@ -35,6 +47,11 @@ let targets = 0;
 function intentOf(dispatchId: string, change: Partial<Intent> = {}): Intent {
   targets += 1;
   return sampleIntent(dispatchId, { target: { repositoryId: 1_000 + targets, installationId: 7 }, ...change });
+}
+
+/** Reads the record of a dispatch and the slot of its target. */
+async function stateOf(intent: Intent, at = now): Promise<LedgerState> {
+  return (await snapshot({ dispatchId: intent.dispatchId, slotKey: slotKey(intent) }, at)).ledger;
 }
 
 async function acquireSlot(intent: Intent, by: Ledger = ledger): Promise<Slot> {
@@ -62,7 +79,7 @@ describe('a slot', () => {
     const second = { ...first, dispatchId: 'second', ref: 'main' };
     const slot = await acquireSlot(first);
     expect(await ledger.putIntent(second, leaseMs)).toBeNull();
-    expect(await ledger.getState(second)).toEqual({ dispatch: null, slot });
+    expect(await stateOf(second)).toEqual({ dispatch: null, slot });
     const at = { repositoryId: first.target.repositoryId, workflow: 'cd.yml', ref: first.ref };
     expect([await ledger.hasSlot(at), await ledger.hasSlot({ ...at, ref: 'other' })]).toEqual([true, false]);
     await ledger.recordAcceptance(slot, first, acceptance());
@@ -106,9 +123,9 @@ describe('a slot', () => {
     expect(slot).toMatchObject({ begunAt: start, leaseUntil: start + leaseMs, startedAt: null });
     now += 1_000;
     await ledger.endLease(slot);
-    expect((await ledger.getState(intent)).slot).toEqual({ ...slot, leaseUntil: start + 1_000 });
+    expect((await stateOf(intent)).slot).toEqual({ ...slot, leaseUntil: start + 1_000 });
     await ledger.markStarted(slot);
-    expect((await ledger.getState(intent)).slot).toMatchObject({ startedAt: start + 1_000 });
+    expect((await stateOf(intent)).slot).toMatchObject({ startedAt: start + 1_000 });
   });
 });
 
@@ -119,7 +136,7 @@ describe('a result', () => {
     const accepted = await ledger.recordAcceptance(await acquireSlot(intent), intent, acceptance());
     const { inputs: _, ...stored } = intent;
     expect(accepted).toMatchObject({ ...stored, intendedAt, state: 'accepted', ...acceptance() });
-    expect(await ledger.getState(intent)).toEqual({ dispatch: accepted, slot: null });
+    expect(await stateOf(intent)).toEqual({ dispatch: accepted, slot: null });
     expect(await ledger.putIntent(intent, leaseMs)).toBeNull();
   });
 
@@ -153,7 +170,7 @@ describe('a result', () => {
   test('that nothing was started leaves no record and lets the next dispatch begin', async () => {
     const intent = intentOf('released');
     expect(await ledger.deleteIntent(await acquireSlot(intent))).toBe(true);
-    expect(await ledger.getState(intent)).toEqual({ dispatch: null, slot: null });
+    expect(await stateOf(intent)).toEqual({ dispatch: null, slot: null });
     await acquireSlot(intent);
   });
 
@@ -161,7 +178,7 @@ describe('a result', () => {
     const intent = intentOf('unverified');
     const slot = await acquireSlot(intent);
     await ledger.markStarted(slot);
-    const { slot: marked } = await ledger.getState(intent);
+    const { slot: marked } = await stateOf(intent);
     if (marked === null) throw new Error('no slot');
     expect(await ledger.completeUnverified(marked)).toMatchObject({ state: 'accepted-unverified' });
     expect(await ledger.putIntent(intent, leaseMs)).toBeNull();
@@ -206,7 +223,7 @@ describe('the record of a dispatch', () => {
   test('is read as it was written, without its inputs', async () => {
     const { inputs, ...intent } = intentOf(id('5'));
     await acquireSlot({ ...intent, inputs });
-    expect((await ledger.getState({ ...intent, inputs })).dispatch).toEqual({
+    expect((await stateOf({ ...intent, inputs })).dispatch).toEqual({
       ...intent,
       intendedAt: new Date(now).toISOString(),
       state: 'intent',
@@ -224,13 +241,13 @@ describe('a worker whose lease expired', () => {
     expect(await ledger.recordFailure(stale, refusal)).toBeNull();
     await ledger.endLease(stale);
     await ledger.markStarted(stale);
-    expect((await ledger.getState(intent)).slot).toEqual(fresh);
+    expect((await stateOf(intent)).slot).toEqual(fresh);
   });
 
   test('adopts no run after another dispatch acquired the slot', async () => {
     const first = intentOf('before');
     const stale = await acquireSlot(first);
-    const { dispatch } = await ledger.getState(first);
+    const { dispatch } = await stateOf(first);
     if (dispatch?.state !== 'intent') throw new Error('not begun');
     await ledger.deleteIntent(stale);
     const second = { ...first, dispatchId: 'after' };
@@ -272,13 +289,13 @@ describe('a run that GitHub lists', () => {
     const second = { ...first, dispatchId: 'adopts-not', ref: 'release' };
     const slots = [await acquireSlot(first), await acquireSlot(second)] as const;
     const record = async (intent: Intent) => {
-      const { dispatch } = await ledger.getState(intent);
+      const { dispatch } = await stateOf(intent);
       if (dispatch?.state !== 'intent') throw new Error('not begun');
       return dispatch;
     };
     expect(await ledger.adoptRun(slots[0], await record(first), acceptance())).toMatchObject({ state: 'accepted' });
     expect(await ledger.adoptRun(slots[1], await record(second), acceptance())).toBeNull();
-    expect(await ledger.getState(second)).toMatchObject({ dispatch: { state: 'intent' }, slot: slots[1] });
+    expect(await stateOf(second)).toMatchObject({ dispatch: { state: 'intent' }, slot: slots[1] });
   });
 });
 
@@ -302,7 +319,7 @@ describe('a worker that crashes or conflicts with others', () => {
       const client = withFaults(dynamo.newClient(), () => fault);
       const crashing = createStateStore({ client, table, now: () => now }).ledger;
       await expect(crashing.recordAcceptance(slot, intent, acceptance())).rejects.toThrow(ProcessCrashError);
-      const standing = await ledger.getState(intent);
+      const standing = await stateOf(intent);
       const written = fault === 'dies-after';
       expect(standing.dispatch?.state).toBe(written ? 'accepted' : 'intent');
       expect(standing.slot === null).toBe(written);
@@ -319,7 +336,7 @@ describe('a worker that crashes or conflicts with others', () => {
     const later = (days: number) => createStateStore({ client: dynamo.client, table, now: () => now + days * day });
     expect(await later(90).lineage.getLineage(intent.target.repositoryId, runId)).not.toBeNull();
     expect(await later(90).ledger.getDispatch('old')).not.toBeNull();
-    expect((await later(90).ledger.getState(stuck)).slot).not.toBeNull();
+    expect((await stateOf(stuck, now + 90 * day)).slot).not.toBeNull();
     expect(await later(101).lineage.getLineage(intent.target.repositoryId, runId)).toBeNull();
     expect(await later(101).ledger.getDispatch('old')).toBeNull();
     expect(await later(101).ledger.putIntent(intent, leaseMs)).not.toBeNull();

@@ -10,7 +10,6 @@ import {
   parseDispatch,
   type Refusal,
   Slot,
-  type LedgerState,
   type UnfinishedDispatch,
 } from './ledger-records.ts';
 import {
@@ -36,8 +35,6 @@ import { type Action, type Refused, retryOnConflict, transact, transactOrExplain
  * that was read. Without this condition a worker whose lease expired could delete another worker's slot.
  */
 export interface Ledger {
-  /** Returns the record of the dispatch and the slot of its target. */
-  getState(intent: Intent): Promise<LedgerState>;
   /**
    * Acquires the slot and records the intent. Returns null if another worker was first: read the state again.
    * @param from when the lease begins: when what the worker relies on was read, in milliseconds since the epoch; now if
@@ -138,12 +135,8 @@ export function createLedger(table: StateTable): Ledger {
   };
 
   return {
-    getDispatch: getDispatch,
+    getDispatch,
     hasSlot: async (at) => (await getSlot(slotKeyAt(at))) !== null,
-    getState: async (intent) => {
-      const [dispatch, slot] = await Promise.all([getDispatch(intent.dispatchId), getSlot(slotKey(intent))]);
-      return { dispatch, slot };
-    },
     putIntent: async (intent, leaseMs, from) => {
       const begunAt = table.now();
       const slot: Slot = {

@@ -125,23 +125,36 @@ describe('tracking issues', () => {
   test('a recorded issue is returned to the next worker', async () => {
     const claim = await state.issues.claimIssue('route-2');
     if (claim.state !== 'claimed') throw new Error('not claimed');
-    expect(await state.issues.getIssue('route-2')).toBeNull();
     await state.issues.recordIssue('route-2', claim.lease, issue);
-    expect(await state.issues.getIssue('route-2')).toEqual(issue);
     expect(await state.issues.claimIssue('route-2')).toMatchObject({ state: 'claimed', issue, abandoned: false });
   });
 
   test('the claim of a crashed worker expires, and the next claim is marked as abandoned', async () => {
     const crashed = await state.issues.claimIssue('route-3');
     if (crashed.state !== 'claimed') throw new Error('not claimed');
-    const busy = await state.issues.claimIssue('route-3');
-    if (busy.state !== 'busy') throw new Error('not busy');
-    now = busy.until;
+    now = crashed.until - 1;
+    expect(await state.issues.claimIssue('route-3')).toEqual({ state: 'busy' });
+    now = crashed.until;
     const next = await Promise.all([state.issues.claimIssue('route-3'), state.issues.claimIssue('route-3')]);
     expect(next.map((claim) => claim.state).toSorted()).toEqual(['busy', 'claimed']);
     expect(next.find((claim) => claim.state === 'claimed')).toMatchObject({ issue: null, abandoned: true });
     await expect(state.issues.recordIssue('route-3', crashed.lease, issue)).rejects.toThrow(LeaseLostError);
-    expect(await state.issues.getIssue('route-3')).toBeNull();
+    now += 60_000;
+    expect(await state.issues.claimIssue('route-3')).toMatchObject({ state: 'claimed', issue: null });
+  });
+
+  test('the newest run whose start waits is kept when the issue is recorded, and is not stored without an issue', async () => {
+    await state.issues.putWaitingStart('route-5', 1);
+    const claim = await state.issues.claimIssue('route-5');
+    if (claim.state !== 'claimed') throw new Error('not claimed');
+    expect(claim).toMatchObject({ issue: null, waitingRunEndedAt: null, abandoned: false });
+    await state.issues.recordIssue('route-5', claim.lease, issue);
+    for (const runEndedAt of [2, 4, 3]) await state.issues.putWaitingStart('route-5', runEndedAt);
+    const next = await state.issues.claimIssue('route-5');
+    if (next.state !== 'claimed') throw new Error('not claimed');
+    expect(next.waitingRunEndedAt).toBe(4);
+    await state.issues.recordIssue('route-5', next.lease, issue);
+    expect(await state.issues.claimIssue('route-5')).toMatchObject({ issue, waitingRunEndedAt: 4 });
   });
 
   test('a released claim can be claimed at once and is not marked as abandoned', async () => {

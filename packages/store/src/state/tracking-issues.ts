@@ -44,10 +44,12 @@ export type IssueClaim =
       readonly until: number;
       /** Null if no issue is recorded. */
       readonly issue: IssueRecord | null;
+      /** As in {@link IssueItem}; null if no start has waited. */
+      readonly waitingRunEndedAt: number | null;
       /** An earlier claim expired without a result, so GitHub may already have that worker's issue or comment. */
       readonly abandoned: boolean;
     }
-  | { readonly state: 'busy'; readonly until: number };
+  | { readonly state: 'busy' };
 
 export interface TrackingIssues {
   /**
@@ -61,7 +63,11 @@ export interface TrackingIssues {
   recordIssue(name: string, lease: string, issue: IssueRecord): Promise<void>;
   /** Releases the claim without a result. Only for a worker that certainly changed nothing at GitHub. */
   releaseClaim(name: string, lease: string): Promise<void>;
-  getIssue(name: string): Promise<IssueRecord | null>;
+  /**
+   * Records that a start waits that will close the issue. Keeps the newest run, and does nothing if no issue is recorded.
+   * @param runEndedAt when the source's run ended, in milliseconds since the epoch
+   */
+  putWaitingStart(name: string, runEndedAt: number): Promise<void>;
 }
 
 export class LeaseLostError extends Error {
@@ -75,6 +81,8 @@ export const IssueItem = z.object({
   issue: z.optional(IssueRecord),
   lease: z.optional(z.string()),
   leaseUntil: z.optional(z.number()),
+  /** When the newest run ended whose start has waited while the issue was open, in milliseconds since the epoch. */
+  waitingRunEndedAt: z.optional(z.number()),
 });
 export type IssueItem = z.infer<typeof IssueItem>;
 
@@ -104,8 +112,7 @@ export function createTrackingIssues(table: StateTable): TrackingIssues {
     claimIssue: async (name) => {
       const before = await read(name);
       const now = table.now();
-      if (before.leaseUntil !== undefined && before.leaseUntil > now)
-        return { state: 'busy', until: before.leaseUntil };
+      if (before.leaseUntil !== undefined && before.leaseUntil > now) return { state: 'busy' };
       const lease = randomUUID();
       await update(
         name,
@@ -120,12 +127,13 @@ export function createTrackingIssues(table: StateTable): TrackingIssues {
       // The second read decides: another worker may have claimed, recorded and released since the first read, and the SDK
       // may have retried this write after a lost response.
       const after = await read(name);
-      if (after.lease !== lease) return { state: 'busy', until: after.leaseUntil ?? now };
+      if (after.lease !== lease) return { state: 'busy' };
       return {
         state: 'claimed',
         lease,
         until: now + leaseMs,
         issue: after.issue ?? null,
+        waitingRunEndedAt: after.waitingRunEndedAt ?? null,
         abandoned: before.lease !== undefined,
       };
     },
@@ -139,6 +147,11 @@ export function createTrackingIssues(table: StateTable): TrackingIssues {
     releaseClaim: async (name, lease) => {
       await update(name, 'REMOVE lease, leaseUntil', 'lease = :lease', { ':lease': lease });
     },
-    getIssue: async (name) => (await read(name)).issue ?? null,
+    putWaitingStart: async (name, runEndedAt) => {
+      const isNewest = '(attribute_not_exists(waitingRunEndedAt) OR waitingRunEndedAt < :runEndedAt)';
+      await update(name, 'SET waitingRunEndedAt = :runEndedAt', `attribute_exists(issue) AND ${isNewest}`, {
+        ':runEndedAt': runEndedAt,
+      });
+    },
   };
 }

@@ -8,8 +8,6 @@ import { readItem, type StateTable } from './state-table.ts';
 export interface WithdrawalStore {
   /** Records the withdrawals for at least that time. */
   put(names: readonly string[], forMs: number): Promise<void>;
-  /** Returns whether one of these withdrawals is recorded. The read is consistent. */
-  hasAny(names: readonly string[]): Promise<boolean>;
 }
 
 export const withdrawalKey = (name: string): string => `withdrawal#${name}`;
@@ -35,10 +33,6 @@ export function createWithdrawalStore(table: StateTable): WithdrawalStore {
   return {
     put: async (names, forMs) => {
       await Promise.all(names.map((name) => put(name, forMs)));
-    },
-    hasAny: async (names) => {
-      const ends = await Promise.all(names.map(endOf));
-      return ends.some((end) => end > 0);
     },
   };
 }
