@@ -12,13 +12,14 @@ import { cpSync, mkdirSync, mkdtempSync, readFileSync, rmSync, symlinkSync, writ
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import process from 'node:process';
+import { isDeepStrictEqual } from 'node:util';
 import { text } from 'node:stream/consumers';
 import { fileURLToPath } from 'node:url';
 import { pluginDirectory } from '../terraform/command.ts';
 import { bundleCli } from '../bundle-cli.ts';
 import { startGate } from './gate.ts';
 import { findMoto, startMoto } from './moto.ts';
-import { sendDelivery } from './deployed.ts';
+import { withSession } from './deployed.ts';
 
 const root = fileURLToPath(new URL('../..', import.meta.url));
 const functions = ['ingress', 'planning', 'dispatch', 'facts', 'admin'];
@@ -124,6 +125,16 @@ function documented(part: string, values: Readonly<Record<string, string>> = {})
 const follow = (part: string, values: Readonly<Record<string, string>> = {}, extra: NodeJS.ProcessEnv = {}) =>
   run('bash', ['-c', documented(part, values)], extra);
 
+/** Returns the commands of docs/runbooks/README.md that fetch the outputs of the preparation, for the local AWS API. */
+function fetchOutputs(): string {
+  const page = readFileSync(join(root, 'docs/runbooks/README.md'), 'utf8');
+  const blocks = [...page.matchAll(/^```sh\n(.*?)^```$/gms)].map(([, text = '']) => text);
+  const commands = blocks.find((block) => block.includes('> .dispatcher/deploy/bootstrap.json'));
+  if (commands === undefined) throw new Error('docs/runbooks/README.md does not fetch the outputs of the preparation.');
+  const plugins = environment.TF_PLUGIN_DIR === '' ? '' : `-plugin-dir=${environment.TF_PLUGIN_DIR}`;
+  return `set -e\n${commands.replace(' init ', ` init ${plugins} -reconfigure -backend-config=use_path_style=true `)}`;
+}
+
 const outputOf = (name: string, text: string) => new RegExp(`^${name}=(.*)$`, 'm').exec(text)?.[1] ?? '';
 
 try {
@@ -144,8 +155,9 @@ try {
     string,
     { value: string }
   >;
-  const shell = `${documented('STATE_BUCKET="$(')}; ${documented('IMAGE_REGISTRY="$(')}; echo "$STATE_BUCKET $IMAGE_REGISTRY"`;
-  const [bucket = '', registry = ''] = (await run('bash', ['-c', shell])).trim().split(' ');
+  const names = ['STATE_BUCKET', 'IMAGE_REGISTRY', 'PERMISSIONS_BOUNDARY'];
+  const shell = names.map((name) => `${documented(`${name}="$(`)}; echo "$${name}"`).join('\n');
+  const [bucket = '', registry = '', boundary = ''] = (await run('bash', ['-c', shell])).trim().split('\n');
   const states = await run('aws', ['s3', 'ls', '--recursive', `s3://${bucket}/`]);
   check(
     'the account is prepared, and the state of bootstrap is in its bucket',
@@ -153,18 +165,22 @@ try {
   );
   const again = await follow('scripts/deploy/bootstrap.sh', repository);
   check('bootstrap changes nothing when it runs again', again.includes('no changes'), again);
+  const file = join(directory, '.dispatcher/deploy/bootstrap.json');
+  rmSync(file);
+  await run('bash', ['-c', fetchOutputs()]);
+  const fetched = readFileSync(file, 'utf8');
+  check('another clone fetches the same outputs', isDeepStrictEqual(JSON.parse(fetched), outputs), fetched);
 
-  await sendDelivery(directory, gate, async ({ app, gitHubUrl, processDelivery }) => {
+  await withSession(directory, gate, async ({ app, gitHubUrl, processDelivery }) => {
     const variables = {
       STATE_BUCKET: bucket,
       IMAGE_REGISTRY: registry,
       APP_ID: String(app.id),
       APP_SLUG: app.slug,
+      PERMISSIONS_BOUNDARY: boundary,
       TERRAFORM_VARIABLES: JSON.stringify({
         secret_recovery_days: 0,
         alarm_emails: ['oncall@example.com'],
-        permissions_boundary_arn: (outputs['permissions_boundaries'] as unknown as { value: { dev: string } }).value
-          .dev,
         environment_variables: { GITHUB_API_URL: gitHubUrl },
       }),
     };

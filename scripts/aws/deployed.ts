@@ -34,8 +34,20 @@ interface Configuration {
 const names = ['ingress', 'planning', 'dispatch', 'facts', 'admin'] as const;
 type Name = (typeof names)[number];
 
-/** Starts a GitHub emulator whose webhook goes to the functions that `processDelivery` starts. */
-export async function sendDelivery(
+/** What the functions run in. */
+interface Deployment {
+  readonly gate: Gate;
+  /** File descriptor of the log of the functions. */
+  readonly log: number;
+  readonly running: Map<Name, LambdaFunction>;
+  readonly sources: EventSource[];
+  /** URL of the HTTP API of the functions. */
+  readonly url: string;
+  readonly gitHubUrl: string;
+}
+
+/** Starts a GitHub emulator whose webhook goes to the functions that `processDelivery` starts. Stops all after `work`. */
+export async function withSession(
   directory: string,
   gate: Gate,
   work: (session: Session) => Promise<void>,
@@ -44,14 +56,7 @@ export async function sendDelivery(
   const app = await loadLocalApp(join(directory, 'github'));
   const log = openSync(join(directory, 'functions.log'), 'a');
   const running = new Map<Name, LambdaFunction>();
-  const invoke =
-    (name: Name): Invoke =>
-    async (event) =>
-      running.get(name)?.invoke(event) ?? {
-        state: 'failed',
-        error: { errorType: 'None', errorMessage: 'not started' },
-      };
-  const front = createFront({ ingress: invoke('ingress'), planning: invoke('planning'), admin: invoke('admin') });
+  const front = createHttpApi(running);
   const url = await front.listen({ port: 0, host: '127.0.0.1' });
   const emulator = await startEmulator({
     app,
@@ -60,114 +65,151 @@ export async function sendDelivery(
     log,
     onExit: () => undefined,
   });
-  const sources: EventSource[] = [];
-  const stop = async () => {
-    await Promise.all(sources.splice(0).map((source) => source.stop()));
-    await Promise.all([...running.values()].map((each) => each.close()));
-    running.clear();
-  };
-
-  async function processDelivery({ check, awsJson, password }: Tools): Promise<void> {
-    for (const name of names) {
-      const { statements, configuration } = await readFunction(awsJson, name);
-      gate.roles.set(`role-${name}`, { name, statements });
-      running.set(
-        name,
-        await startFunction(
-          {
-            name,
-            directory: join(import.meta.dirname, `../../functions/${name}/dist/image`),
-            timeoutMs: 1000 * configuration.Timeout,
-            environment: {
-              ...configuration.Environment.Variables,
-              AWS_ENDPOINT_URL: gate.url,
-              AWS_REGION: 'eu-central-1',
-              AWS_ACCESS_KEY_ID: `role-${name}`,
-              AWS_SECRET_ACCESS_KEY: 'unused',
-            },
-            log,
-          },
-          1,
-        ),
-      );
-    }
-    const sqs = new SQSClient({
-      endpoint: gate.url,
-      region: 'eu-central-1',
-      credentials: { accessKeyId: 'poller', secretAccessKey: 'unused' },
-    });
-    sources.push(
-      ...(await readEventSources(awsJson)).map(({ name, queueUrl, batchSize }) =>
-        startEventSource({
-          sqs,
-          queueUrl,
-          batchSize,
-          batchingWindow: 0,
-          concurrency: 1,
-          invoke: async (event) => running.get(name)?.invoke(event) ?? { state: 'succeeded', payload: null },
-          onError: () => undefined,
-        }),
-      ),
-    );
-    check('each function starts with the variables that Terraform gave it', running.size === names.length);
-
-    const refused = await fetch(`${url}/webhooks/github`, {
-      method: 'POST',
-      body: '{}',
-      headers: headersOf('{}', 'wrong'),
-    });
-    check('a delivery with a wrong signature gets 401', refused.status === 401, String(refused.status));
-    const { delivery } = await completeRun(emulator.url, { repository: 'octo-org/app', workflow: 'ci.yml' });
-    check('a signed delivery is accepted', delivery?.statusCode === 202, JSON.stringify(delivery));
-    const started = await until(async () => (await dispatchedRuns(emulator.url, 'octo-org/deploy')).length > 0);
-    check('the delivery starts a workflow in the target', started, gate.denied.join('\n'));
-    const authorization = `Basic ${Buffer.from(`operator:${password}`).toString('base64')}`;
-    let answer = '';
-    const shown = await until(async () => {
-      const response = await fetch(`${url}/api/dispatches`, { headers: { authorization } });
-      answer = `${response.status} ${await response.text()}`;
-      return response.ok && answer.includes('"accepted"');
-    });
-    check('the admin API returns the accepted dispatch', shown, answer.slice(0, 600));
-    const [schedule] = [{ scheduled: 'roll-up' }];
-    const rolledUp = await running.get('facts')?.invoke(schedule);
-    check('the schedule roll-up runs', rolledUp?.state === 'succeeded', JSON.stringify(rolledUp));
-    check(
-      'no function needed a permission that its role does not have',
-      gate.denied.length === 0,
-      gate.denied.join('\n'),
-    );
-    const calls = [...gate.allowed].map(([name, count]) => `${name} ${count}`);
-    check(
-      `every role was used: ${calls.join(', ')}`,
-      names.every((name) => (gate.allowed.get(name) ?? 0) > 0),
-    );
-
-    // The gate refuses what a role may not do: without this, an empty list of refusals would prove nothing.
-    const secret = await fetch(gate.url, {
-      method: 'POST',
-      headers: {
-        authorization: 'AWS4-HMAC-SHA256 Credential=role-ingress/x/eu-central-1/secretsmanager/aws4_request',
-        'x-amz-target': 'secretsmanager.GetSecretValue',
-      },
-      body: JSON.stringify({ SecretId: await privateKeyArn(awsJson) }),
-    });
-    check(
-      'ingress may not read the private key of the App',
-      secret.status === 400 && gate.denied.length === 1,
-      gate.denied.join('\n'),
-    );
-    await stop();
-    gate.roles.clear();
-  }
-
+  const deployment: Deployment = { gate, log, running, sources: [], url, gitHubUrl: emulator.url };
   try {
-    await work({ app, gitHubUrl: emulator.url, processDelivery });
+    await work({
+      app,
+      gitHubUrl: emulator.url,
+      processDelivery: (tools) => processDelivery(deployment, tools),
+    });
   } finally {
-    await stop();
+    await stopFunctions(deployment);
     await front.close();
     await emulator.stop();
   }
+}
+
+function createHttpApi(running: Deployment['running']) {
+  const invoke =
+    (name: Name): Invoke =>
+    async (event) =>
+      running.get(name)?.invoke(event) ?? {
+        state: 'failed',
+        error: { errorType: 'None', errorMessage: 'not started' },
+      };
+  return createFront({ ingress: invoke('ingress'), planning: invoke('planning'), admin: invoke('admin') });
+}
+
+async function processDelivery(deployment: Deployment, tools: Tools): Promise<void> {
+  const { gate, running } = deployment;
+  await startFunctions(deployment, tools.awsJson);
+  await startEventSources(deployment, tools.awsJson);
+  tools.check('each function starts with the variables that Terraform gave it', running.size === names.length);
+  await checkDelivery(deployment, tools);
+  await checkRollUp(deployment, tools);
+  await checkGate(gate, tools);
+  await stopFunctions(deployment);
+  gate.roles.clear();
+}
+
+/** Starts the bundles as Terraform configured them, each with the policy of its own role. */
+async function startFunctions({ gate, log, running }: Deployment, awsJson: Tools['awsJson']): Promise<void> {
+  for (const name of names) {
+    const { statements, configuration } = await readFunction(awsJson, name);
+    gate.roles.set(`role-${name}`, { name, statements });
+    running.set(
+      name,
+      await startFunction(
+        {
+          name,
+          directory: join(import.meta.dirname, `../../functions/${name}/dist/image`),
+          timeoutMs: 1000 * configuration.Timeout,
+          environment: {
+            ...configuration.Environment.Variables,
+            AWS_ENDPOINT_URL: gate.url,
+            AWS_REGION: 'eu-central-1',
+            AWS_ACCESS_KEY_ID: `role-${name}`,
+            AWS_SECRET_ACCESS_KEY: 'unused',
+          },
+          log,
+        },
+        1,
+      ),
+    );
+  }
+}
+
+async function startEventSources({ gate, running, sources }: Deployment, awsJson: Tools['awsJson']): Promise<void> {
+  const sqs = new SQSClient({
+    endpoint: gate.url,
+    region: 'eu-central-1',
+    credentials: { accessKeyId: 'poller', secretAccessKey: 'unused' },
+  });
+  sources.push(
+    ...(await readEventSources(awsJson)).map(({ name, queueUrl, batchSize }) =>
+      startEventSource({
+        sqs,
+        queueUrl,
+        batchSize,
+        batchingWindow: 0,
+        concurrency: 1,
+        invoke: async (event) => running.get(name)?.invoke(event) ?? { state: 'succeeded', payload: null },
+        onError: () => undefined,
+      }),
+    ),
+  );
+}
+
+async function stopFunctions({ running, sources }: Deployment): Promise<void> {
+  await Promise.all(sources.splice(0).map((source) => source.stop()));
+  await Promise.all([...running.values()].map((each) => each.close()));
+  running.clear();
+}
+
+/** Checks that a signed delivery starts a workflow, and that the admin API shows it. */
+async function checkDelivery({ gate, url, gitHubUrl }: Deployment, { check, password }: Tools): Promise<void> {
+  const refused = await fetch(`${url}/webhooks/github`, {
+    method: 'POST',
+    body: '{}',
+    headers: headersOf('{}', 'wrong'),
+  });
+  check('a delivery with a wrong signature gets 401', refused.status === 401, String(refused.status));
+  const { delivery } = await completeRun(gitHubUrl, { repository: 'octo-org/app', workflow: 'ci.yml' });
+  check('a signed delivery is accepted', delivery?.statusCode === 202, JSON.stringify(delivery));
+  const started = await until(async () => (await dispatchedRuns(gitHubUrl, 'octo-org/deploy')).length > 0);
+  check('the delivery starts a workflow in the target', started, gate.denied.join('\n'));
+  const authorization = `Basic ${Buffer.from(`operator:${password}`).toString('base64')}`;
+  let answer = '';
+  const shown = await until(async () => {
+    const response = await fetch(`${url}/api/dispatches`, { headers: { authorization } });
+    answer = `${response.status} ${await response.text()}`;
+    return response.ok && answer.includes('"accepted"');
+  });
+  check('the admin API returns the accepted dispatch', shown, answer.slice(0, 600));
+}
+
+async function checkRollUp({ running }: Deployment, { check }: Tools): Promise<void> {
+  const rolledUp = await running.get('facts')?.invoke({ scheduled: 'roll-up' });
+  check('the schedule roll-up runs', rolledUp?.state === 'succeeded', JSON.stringify(rolledUp));
+}
+
+/** Checks that the roles of the functions suffice, and that the gate refuses what a role may not do. */
+async function checkGate(gate: Gate, { check, awsJson }: Tools): Promise<void> {
+  check(
+    'no function needed a permission that its role does not have',
+    gate.denied.length === 0,
+    gate.denied.join('\n'),
+  );
+  const calls = [...gate.allowed].map(([name, count]) => `${name} ${count}`);
+  check(
+    `every role was used: ${calls.join(', ')}`,
+    names.every((name) => (gate.allowed.get(name) ?? 0) > 0),
+  );
+
+  // The gate refuses what a role may not do: without this, an empty list of refusals would prove nothing.
+  const secret = await fetch(gate.url, {
+    method: 'POST',
+    headers: {
+      authorization: 'AWS4-HMAC-SHA256 Credential=role-ingress/x/eu-central-1/secretsmanager/aws4_request',
+      'x-amz-target': 'secretsmanager.GetSecretValue',
+    },
+    body: JSON.stringify({ SecretId: await privateKeyArn(awsJson) }),
+  });
+  check(
+    'ingress may not read the private key of the App',
+    secret.status === 400 && gate.denied.length === 1,
+    gate.denied.join('\n'),
+  );
 }
 
 async function readFunction(awsJson: Tools['awsJson'], name: Name) {

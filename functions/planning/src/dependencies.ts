@@ -60,14 +60,31 @@ export type Dependencies = ReturnType<typeof createDependencies>;
 
 /** Creates everything that the handler works with, once per execution environment. Makes no request. */
 export function createDependencies(environment: Environment, clients: Clients) {
-  const { dynamodb, sqs, eventBridge, fetch, log, meter, now, random, pause } = clients;
+  const shared = createShared(environment, clients);
+  return {
+    ...consumerOptions(environment, clients, shared),
+    hints: hintDependencies(clients, shared),
+    planning: planningDependencies(environment, clients, shared),
+    dispatchApi: dispatchApiDependencies(environment, clients, shared),
+    ...scheduledDependencies(environment, clients, shared),
+    /** One reader per invocation: messages handled together share requests, and no snapshot outlives its batch. */
+    createReader: () => shared.github.createReader(),
+    /** Idempotency of one invocation, which ends at the time that its context states. */
+    createOnce: (context: Context) =>
+      createOnce(() => new PlanPersistence({ client: clients.dynamodb, table: environment.PLANS_TABLE }), context),
+    /** Published at the end of each invocation. */
+    budgets: shared.budgets,
+  };
+}
+
+type Shared = ReturnType<typeof createShared>;
+
+/** Creates what several kinds of invocations use, so that they share connections, caches and limits. */
+function createShared(environment: Environment, clients: Clients) {
+  const { dynamodb, eventBridge, fetch, log, meter, now, pause } = clients;
+  const { PLANS_TABLE: plansTable } = environment;
   const stateTable = { client: dynamodb, table: environment.STATE_TABLE, pause };
   const state = createStateStore({ ...stateTable, now, read: createCombinedReads(stateTable) });
-  const { keys, sessions, schedules, webhooks, requesters } = createAccessStore({
-    client: dynamodb,
-    table: environment.ACCESS_TABLE,
-    now,
-  });
   const bus = createBus(eventBridge, environment.BUS_NAME);
   const gauges = createBudgetStore({ client: dynamodb, table: environment.PROJECTIONS_TABLE });
   const budgets = createBudgetReport({ gauges, meter, log, now });
@@ -85,31 +102,7 @@ export function createDependencies(environment: Environment, clients: Clients) {
       budgets.seen(status);
     },
   });
-  const giveUpAfterMs = environment.UNREADABLE_GIVE_UP_SECONDS * 1000;
-  const deferDuringOutage = createDeferral({
-    delays: state.delays,
-    fairnessQueue: state.fairnessQueue,
-    bus,
-    meter,
-    log,
-    now,
-    giveUpAfterMs,
-  });
-  const { PLANS_TABLE: plansTable } = environment;
   const cache = createCompileCache();
-  const plans = createPlanStore({ client: dynamodb, table: plansTable, now });
-  const configs = createConfigObserver({ observations: state.observations, cache, bus, log, now });
-  const consumer = {
-    sqs,
-    version: 1,
-    maxAttempts: environment.MAX_ATTEMPTS,
-    attempts: state.attempts,
-    bus,
-    log,
-    meter,
-    now,
-    random,
-  };
   /** For checking the file of a commit. */
   const fileCheck: CheckChangeDependencies = {
     readChange: github.readChange,
@@ -121,6 +114,32 @@ export function createDependencies(environment: Environment, clients: Clients) {
     meter,
     log,
     now,
+  };
+  return {
+    state,
+    access: createAccessStore({ client: dynamodb, table: environment.ACCESS_TABLE, now }),
+    plans: createPlanStore({ client: dynamodb, table: plansTable, now }),
+    bus,
+    budgets,
+    github,
+    pointLimitOf: (installationId: number) => pointLimits.get(installationId) ?? minPointLimit,
+    cache,
+    configs: createConfigObserver({ observations: state.observations, cache, bus, log, now }),
+    fileCheck,
+  };
+}
+
+function consumerOptions(environment: Environment, { sqs, log, meter, now, random }: Clients, { state, bus }: Shared) {
+  const consumer = {
+    sqs,
+    version: 1,
+    maxAttempts: environment.MAX_ATTEMPTS,
+    attempts: state.attempts,
+    bus,
+    log,
+    meter,
+    now,
+    random,
   };
   return {
     /** The options of the consumer of the `runs` queue. */
@@ -141,83 +160,110 @@ export function createDependencies(environment: Environment, clients: Clients) {
       schema: HintsMessage,
       laneOf: (message: HintsMessage) => String(message.installationId),
     },
-    /** For looking where hints say. */
-    hints: {
-      looks: state.looks,
-      fairnessQueue: state.fairnessQueue,
-      observer: createObserver({
-        readRepository: (request, options) => github.createReader().readSource(request, options),
-        configs,
-        requestSweep: (installationId) => requestSweep({ sweeps: state.sweep, now }, installationId),
-        now,
-        checkChange: fileCheck,
-      }),
-      meter,
+  };
+}
+
+/** For looking where hints say. */
+function hintDependencies(
+  { meter, now, random }: Clients,
+  { state, github, configs, fileCheck }: Shared,
+): HintDependencies {
+  return {
+    looks: state.looks,
+    fairnessQueue: state.fairnessQueue,
+    observer: createObserver({
+      readRepository: (request, options) => github.createReader().readSource(request, options),
+      configs,
+      requestSweep: (installationId) => requestSweep({ sweeps: state.sweep, now }, installationId),
       now,
-      random,
-    } satisfies HintDependencies,
-    /** For planning runs and requests, in addition to the reader and the idempotency of the invocation. */
-    planning: {
-      cache,
-      observer: configs,
-      startedBy: ({ repository, run }: EndedRun) => state.lineage.getLineage(repository.id, run.id),
-      isBeingStarted: async ({ repository: { id: repositoryId }, workflow, run: { headBranch: ref } }: RunCompleted) =>
-        ref !== null && (await state.ledger.hasSlot({ repositoryId, workflow, ref })),
-      jobCount: (
-        { installationId, repository: { id: repositoryId, owner, name }, run: { id: workflowRunId } }: CountableRun,
-        options?: CallOptions,
-      ) => github.jobCount({ installationId, repositoryId, owner, name, workflowRunId }, options),
-      permissionsOf: (installationId: number, options?: CallOptions) => github.permissionsOf(installationId, options),
-      findRequester: (requester: RequesterReference) => requesters.getRequester(requester),
-      findSchedule: async (name: string) => (await schedules.getSchedule(name))?.schedule ?? null,
-      findWebhook: async (name: string) => (await webhooks.getWebhook(name))?.webhook ?? null,
-      maxLineageDelayMs: (environment.LEASE_SECONDS + 2 * environment.RECONCILE_WINDOW_SECONDS) * 1000,
-      giveUpAfterMs,
-      deferDuringOutage,
-      appSlug: environment.GITHUB_APP_SLUG,
-      guardRails: guardRailsOf(environment),
-      plans,
-      ledger: state.ledger,
-      checks: github.checks,
-      recheckFile: async (check: RepeatedCheck, options: CallOptions) =>
-        (await loadRareRequests()).recheckFile(fileCheck, check, options),
-      files: createFileStore({ client: dynamodb, table: plansTable, now }),
-      revisions: state.revisions,
-      planProblems: state.planProblems,
-      withdrawals: state.withdrawals,
-      decisionMaxAgeMs: environment.DECISION_MAX_AGE * 1000,
-      repositoryIds: state.repositoryIds,
-      commitRuns: state.commitRuns,
-      listRunsOfCommit: (at: RunRepository, headSha: string, options?: CallOptions) =>
-        github.runs.listRunsOfCommit(at, headSha, options),
-      rateLimits: state.rateLimits,
-      candidates: createCandidateStore({ client: dynamodb, table: environment.PROJECTIONS_TABLE }),
-      fairnessQueue: state.fairnessQueue,
-      sessions,
-      bus,
-      meter,
-      log,
-      now,
+      checkChange: fileCheck,
+    }),
+    meter,
+    now,
+    random,
+  };
+}
+
+/** For planning runs and requests, in addition to the reader and the idempotency of the invocation. */
+function planningDependencies(
+  environment: Environment,
+  { dynamodb, log, meter, now }: Clients,
+  { state, access, plans, bus, github, cache, configs, fileCheck }: Shared,
+) {
+  const { sessions, schedules, webhooks, requesters } = access;
+  const { delays, fairnessQueue } = state;
+  const giveUpAfterMs = environment.UNREADABLE_GIVE_UP_SECONDS * 1000;
+  return {
+    cache,
+    observer: configs,
+    startedBy: ({ repository, run }: EndedRun) => state.lineage.getLineage(repository.id, run.id),
+    isBeingStarted: async ({ repository: { id: repositoryId }, workflow, run: { headBranch: ref } }: RunCompleted) =>
+      ref !== null && (await state.ledger.hasSlot({ repositoryId, workflow, ref })),
+    jobCount: (
+      { installationId, repository: { id: repositoryId, owner, name }, run: { id: workflowRunId } }: CountableRun,
+      options?: CallOptions,
+    ) => github.jobCount({ installationId, repositoryId, owner, name, workflowRunId }, options),
+    permissionsOf: (installationId: number, options?: CallOptions) => github.permissionsOf(installationId, options),
+    findRequester: (requester: RequesterReference) => requesters.getRequester(requester),
+    findSchedule: async (name: string) => (await schedules.getSchedule(name))?.schedule ?? null,
+    findWebhook: async (name: string) => (await webhooks.getWebhook(name))?.webhook ?? null,
+    maxLineageDelayMs: (environment.LEASE_SECONDS + 2 * environment.RECONCILE_WINDOW_SECONDS) * 1000,
+    giveUpAfterMs,
+    deferDuringOutage: createDeferral({ delays, fairnessQueue, bus, meter, log, now, giveUpAfterMs }),
+    appSlug: environment.GITHUB_APP_SLUG,
+    guardRails: guardRailsOf(environment),
+    plans,
+    ledger: state.ledger,
+    checks: github.checks,
+    recheckFile: async (check: RepeatedCheck, options: CallOptions) =>
+      (await loadRareRequests()).recheckFile(fileCheck, check, options),
+    files: createFileStore({ client: dynamodb, table: environment.PLANS_TABLE, now }),
+    revisions: state.revisions,
+    planProblems: state.planProblems,
+    withdrawals: state.withdrawals,
+    decisionMaxAgeMs: environment.DECISION_MAX_AGE * 1000,
+    repositoryIds: state.repositoryIds,
+    commitRuns: state.commitRuns,
+    listRunsOfCommit: (at: RunRepository, headSha: string, options?: CallOptions) =>
+      github.runs.listRunsOfCommit(at, headSha, options),
+    rateLimits: state.rateLimits,
+    candidates: createCandidateStore({ client: dynamodb, table: environment.PROJECTIONS_TABLE }),
+    fairnessQueue,
+    sessions,
+    bus,
+    meter,
+    log,
+    now,
+  };
+}
+
+/** For `POST /dispatch`, in addition to what planning needs. */
+function dispatchApiDependencies(
+  environment: Environment,
+  { log, now }: Clients,
+  { state, access: { keys }, github }: Shared,
+) {
+  return {
+    keyOf: createKeyCheck({ find: (keyId) => keys.getKey(keyId), isLive: isLiveKey, now }),
+    recordKeyUse: createKeyUseRecorder({ recordUse: (keyId, at) => keys.recordUse(keyId, at), log, now }),
+    failedAuthentications: createFailedAuthenticationLimiter(now),
+    verifyJobToken: createVerification(environment, now),
+    useToken: (use: TokenUse) => state.jobTokens.use(use),
+    jobRuns: {
+      installationOf: (owner: string) => github.installationOf(owner),
+      getRun: (at: RunRepository, runId: number) => github.runs.getRun(at, runId),
     },
-    /** One reader per invocation: messages handled together share requests, and no snapshot outlives its batch. */
-    createReader: () => github.createReader(),
-    /** Idempotency of one invocation, which ends at the time that its context states. */
-    createOnce: (context: Context) =>
-      createOnce(() => new PlanPersistence({ client: dynamodb, table: plansTable }), context),
-    /** For `POST /dispatch`, in addition to what planning needs. */
-    dispatchApi: {
-      keyOf: createKeyCheck({ find: (keyId) => keys.getKey(keyId), isLive: isLiveKey, now }),
-      recordKeyUse: createKeyUseRecorder({ recordUse: (keyId, at) => keys.recordUse(keyId, at), log, now }),
-      failedAuthentications: createFailedAuthenticationLimiter(now),
-      verifyJobToken: createVerification(environment, now),
-      useToken: (use: TokenUse) => state.jobTokens.use(use),
-      jobRuns: {
-        installationOf: (owner: string) => github.installationOf(owner),
-        getRun: (at: RunRepository, runId: number) => github.runs.getRun(at, runId),
-      },
-      deferDuringOutage: refuseDuringOutage(now),
-      log,
-    },
+    deferDuringOutage: refuseDuringOutage(now),
+    log,
+  };
+}
+
+function scheduledDependencies(
+  environment: Environment,
+  { dynamodb, sqs, log, meter, now }: Clients,
+  { state, access: { schedules }, plans, bus, github, pointLimitOf, configs }: Shared,
+) {
+  return {
     /** For the schedules that are due. */
     dueSchedules: { schedules, runs: createQueue(sqs, environment.RUNS_QUEUE_URL), bus, meter, log, now },
     /** For the scheduled sweep through every repository. */
@@ -227,7 +273,7 @@ export function createDependencies(environment: Environment, clients: Clients) {
       configs,
       inventory: github.inventory,
       createReader: (onRequest: () => void) => github.createReader({ repositoriesPerRequest, onRequest }),
-      pointLimitOf: (installationId: number) => pointLimits.get(installationId) ?? minPointLimit,
+      pointLimitOf,
       progress: createSweepProgressStore({ client: dynamodb, table: environment.PROJECTIONS_TABLE }),
       meter,
       log,
@@ -243,8 +289,6 @@ export function createDependencies(environment: Environment, clients: Clients) {
       meter,
       now,
     },
-    /** Published at the end of each invocation. */
-    budgets,
   };
 }
 

@@ -67,6 +67,16 @@ test('keys that DynamoDB left unprocessed are read again and are not taken for a
   expect(pauses).toHaveLength(requests() - 1);
 });
 
+test('keys that DynamoDB left unprocessed are read again with the same projection', async () => {
+  const { client } = overloaded(3);
+  const items = await batchGet({ client, pause: async () => {} }, keys(), { attributes: [] });
+  expect(Object.values(items)).toEqual([
+    [{ pk: 'a' }, null, { pk: 'b' }, { pk: 'c' }],
+    [{ pk: 'a', sk: '000000' }, null],
+    [],
+  ]);
+});
+
 test('keys that stay unprocessed are an error', async () => {
   await expect(valuesOf(overloaded(100).client)).resolves.toEqual(expected);
   const client = dynamo.newClient();

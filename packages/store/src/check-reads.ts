@@ -4,7 +4,7 @@ import { parsePlanItem, planKey, type StoredPlan } from './plans/stored-plan.ts'
 import { type CheckGroup, checkGroupKey, parseCheckGroup } from './state/check-records.ts';
 import { type DispatchRecord, parseDispatch } from './state/ledger-records.ts';
 import { dispatchKey } from './state/ledger-writes.ts';
-import { isExpired } from './state/state-table.ts';
+import { liveItem } from './state/state-table.ts';
 
 /** What the check runs of a run depend on. */
 export interface CheckNeeds {
@@ -64,7 +64,7 @@ export function createCheckReads({ client, tables, now, pause }: CheckReadsOptio
         ...stateKeys.map((pk) => [tables.state, { pk }] as const),
       ]);
       const plans = items.slice(0, revisions.length);
-      const [group, ...records] = items.slice(revisions.length).map((item) => live(item, now()));
+      const [group, ...records] = items.slice(revisions.length).map((item) => liveItem(item, now()));
       return {
         group: parseCheckGroup(group ?? null),
         plans: new Map(
@@ -79,8 +79,4 @@ export function createCheckReads({ client, tables, now, pause }: CheckReadsOptio
       };
     },
   };
-}
-
-function live(item: Item | null, now: number): Item | null {
-  return item === null || isExpired(item, now) ? null : item;
 }

@@ -14,7 +14,7 @@ import { dispatchKey } from './state/ledger-writes.ts';
 import { Pause, pauseKey } from './state/pause.ts';
 import type { RateLimits } from './state/rate-limits.ts';
 import { currentKey, currentRevisionOf } from './state/revisions.ts';
-import { isExpired } from './state/state-table.ts';
+import { liveItem } from './state/state-table.ts';
 import { type IssueItem, issueKey, parseIssueItem } from './state/tracking-issues.ts';
 import { withdrawalKey } from './state/withdrawals.ts';
 
@@ -100,7 +100,7 @@ export function createDispatchReads({ client, tables, rateLimits, now, pause }: 
         },
       );
       const state = new Map(
-        stateKeys.map((pk, index): [string, Item | null] => [pk, live(items[tables.state]?.[index], now())]),
+        stateKeys.map((pk, index): [string, Item | null] => [pk, liveItem(items[tables.state]?.[index], now())]),
       );
       const find = <T>(pk: string | undefined, parse: (item: Item) => T): T | null => {
         const item = pk === undefined ? undefined : state.get(pk);
@@ -123,8 +123,4 @@ export function createDispatchReads({ client, tables, rateLimits, now, pause }: 
       };
     },
   };
-}
-
-function live(item: Item | null | undefined, now: number): Item | null {
-  return item === undefined || item === null || isExpired(item, now) ? null : item;
 }

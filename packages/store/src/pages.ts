@@ -143,6 +143,26 @@ export async function queryOnce(client: DynamoDBDocumentClient, input: QueryComm
   return { items: items as StoredItem[], last };
 }
 
+/**
+ * Yields every item that a query matches, in order: it sends a `Query` for each page, which ends after 1 MB or `Limit` items.
+ * A page is read once the caller has used up the one before it, so none is read after the caller stops.
+ */
+export async function* queryEach(client: DynamoDBDocumentClient, input: QueryCommandInput): AsyncGenerator<StoredItem> {
+  let start: QueryCommandInput['ExclusiveStartKey'];
+  do {
+    const page = await queryOnce(client, start === undefined ? input : { ...input, ExclusiveStartKey: start });
+    yield* page.items;
+    start = page.last;
+  } while (start !== undefined);
+}
+
+/** Returns every item that a query matches, of all pages. */
+export async function queryAll(client: DynamoDBDocumentClient, input: QueryCommandInput): Promise<StoredItem[]> {
+  const items: StoredItem[] = [];
+  for await (const item of queryEach(client, input)) items.push(item);
+  return items;
+}
+
 /** Translates the error that DynamoDB returns for a start key outside the queried sort keys: no page ended there. */
 function throwQueryError(error: unknown): never {
   if (error instanceof Error && error.name === 'ValidationException' && /starting key/i.test(error.message)) {

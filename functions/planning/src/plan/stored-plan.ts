@@ -1,34 +1,18 @@
 import {
   type Code,
   codes,
-  foldName,
   hasPlanProblem,
   isValidPlan,
   type Plan,
   runKey,
-  type TargetSnapshots,
   type Trigger,
   triggerLabel,
 } from '@dispatcher/contracts';
-import { outageOf } from '@dispatcher/github';
 import { type Attempt, DeferError } from '@dispatcher/lambda';
-import {
-  type ReplayOptions,
-  decide,
-  headToRead,
-  idsToRemember,
-  dependsOnUnknown,
-  needsCandidates,
-  policyOwnersOf,
-  screen,
-  targetsToRead,
-  waitForHeadMs,
-  withdrawalsOf,
-} from '@dispatcher/rules';
+import { dependsOnUnknown, waitForHeadMs, withdrawalsOf } from '@dispatcher/rules';
 import {
   encodePlan,
   type FileStore,
-  filesOfPlan,
   planPayload,
   type PlanProblemStore,
   type RevisionStore,
@@ -36,14 +20,9 @@ import {
   type WithdrawalStore,
   withFiles,
 } from '@dispatcher/store';
-import { claimDispatches, readCommitRuns } from './commit-runs.ts';
-import type { StartingDispatch } from './completion.ts';
-import { lineageOf } from './lineage.ts';
-import { readAndDecideRequest } from './plan-request.ts';
 import type { DeferDuringOutage } from './outage.ts';
-import { keepParsed, parseRepository, parseTargets } from './parse-files.ts';
-import { mergePolicies, readPolicies, rememberPolicies, type SeenPolicies } from './policies.ts';
-import { readRepositoryIds, toRemembered, writeRepositoryIds } from './repository-ids.ts';
+import { readAndDecideRequest } from './plan-request.ts';
+import { type KnownOfRun, readAndDecideRun } from './plan-run-trigger.ts';
 import type { Decided, DecisionDependencies } from './snapshots.ts';
 
 /**
@@ -61,12 +40,8 @@ const headRetryMs = 15_000;
 export const maxStoredBytes = 380_000;
 
 /** What a plan is made for: a run or a request, and for a replay the revision that it raised. */
-export interface PlanInput {
+export interface PlanInput extends KnownOfRun {
   readonly trigger: Trigger;
-  readonly startedBy: StartingDispatch | null;
-  readonly replay?: ReplayOptions;
-  /** What was read already of where policies were seen. */
-  readonly seenPolicies?: SeenPolicies;
 }
 
 /** The attempt that plans. Without a signal, requests end by their own timeouts. */
@@ -164,77 +139,13 @@ async function trackProblem({ planProblems, now }: StoredPlanDependencies, plan:
 
 async function readAndDecide(
   deps: DecisionDependencies,
-  { trigger, startedBy, replay, seenPolicies }: PlanInput,
+  input: PlanInput,
   { signal }: Pick<PlanAttempt, 'signal'>,
 ): Promise<Decided> {
-  if (trigger.type === 'dispatch.requested') return readAndDecideRequest(deps, trigger, replay, { signal });
-  const { guardRails, reader, waitToParse } = deps;
-  const cache = keepParsed(deps.cache);
-  const lineage = lineageOf(trigger, startedBy, deps.appSlug);
-  // The run of a fork costs no request: anyone can create a thousand of them.
-  const refused = screen(trigger, lineage, guardRails);
-  if (refused !== null) {
-    return {
-      plan: { ...refused, revision: replay?.revision ?? refused.revision },
-      outage: null,
-      snapshots: [],
-      files: [],
-    };
-  }
-  const { installationId } = trigger;
-  const { owner, name } = trigger.repository;
-  const head = headToRead(trigger);
-  const from = { installationId, owner };
-  const [source, ofSource] = await Promise.all([
-    reader.readSource({ ...from, name, head }, { signal }),
-    readPolicies(deps, from, [owner], { signal }, seenPolicies),
-  ]);
-  await parseRepository({ waitToParse, cache }, source, { signal });
-  const candidates = needsCandidates(trigger, source, guardRails, cache)
-    ? await deps.candidates.getCandidates(trigger.repository)
-    : undefined;
-  const commit = await readCommitRuns(deps, trigger, source, cache, { signal });
-  const requests = targetsToRead(trigger, source, guardRails, cache, lineage, ofSource.policies, candidates, commit);
-  const otherOwners = policyOwnersOf(trigger, requests).filter((each) => each !== foldName(owner));
-  const none: TargetSnapshots = {};
-  const [targets, ofTargets, stored] = await Promise.all([
-    requests.length === 0 ? none : reader.readTargets(from, requests, { signal }),
-    readPolicies(deps, from, otherOwners, { signal }),
-    readRepositoryIds(deps.repositoryIds, trigger, requests),
-  ]);
-  await parseTargets({ waitToParse, cache }, source, targets, { signal });
-  const remembered = toRemembered(stored);
-  const { policies, repositories } = mergePolicies(ofSource, ofTargets);
-  const plan = decide({
-    run: trigger,
-    lineage,
-    source,
-    targets,
-    guardRails,
-    remembered,
-    policies,
-    candidates,
-    commit,
-    cache,
-    replay,
-  });
-  const changed = idsToRemember({ plan, source, targets, remembered });
-  return {
-    plan,
-    snapshots: [source, ...Object.values(targets)],
-    files: filesOfPlan(plan, source, targets),
-    rememberIds: async () => {
-      await claimDispatches(deps, plan);
-      await rememberPolicies(deps, policies);
-      await writeRepositoryIds(deps.repositoryIds, trigger, changed, stored);
-    },
-    outage: outageOf([
-      [`${owner}/${name}`, source],
-      ...(commit?.unknown === undefined ? [] : [[`${owner}/${name}`, commit.unknown] as const]),
-      ...Object.entries(targets),
-      ...repositories,
-    ]),
-  };
+  const { trigger, replay } = input;
+  return trigger.type === 'dispatch.requested'
+    ? readAndDecideRequest(deps, trigger, replay, { signal })
+    : readAndDecideRun(deps, trigger, input, { signal });
 }
 
 function withoutDecisions(plan: Plan): Plan {

@@ -149,14 +149,7 @@ describe('an error names file, line, column and what to write instead', () => {
     [
       'an event type for the runs of a repository',
       inbound.replace('workflow: cd.yml', 'event-type: deploy'),
-      '4:23: `event-type` requires `source: { key: … }`; for every other source, use `workflow`: only the holder of an API key sends events',
-    ],
-    [
-      'an event type for a schedule, which starts workflows only',
-      inbound
-        .replace('repository: app, workflow: ci.yml', 'schedule: nightly')
-        .replace('workflow: cd.yml', 'event-type: deploy'),
-      '4:23: `event-type` requires `source: { key: … }`; for every other source, use `workflow`: only the holder of an API key sends events',
+      '4:23: `event-type` requires `source: { key: … }`, `{ schedule: … }` or `{ webhook: … }`; for runs and jobs of a repository, use `workflow`',
     ],
     [
       'a target without a workflow or an event type',

@@ -79,17 +79,11 @@ const repository = pick(
 const runSource = sourceWith({ repository, workflow }, conditions);
 const jobSource = sourceWith({ repository, job: workflow }, jobConditions);
 const requesterKind = pick<RequesterKind>('key', ...requesterKinds);
+const namedSource = fc.tuple(requesterKind, keyName).map(([kind, name]) => ({ [kind]: name }));
 const runTarget = fc.record({ workflow: started, refs: pick(['*'], ['v*']) }, { requiredKeys: ['workflow'] });
-const workflowTarget = fc.record({ workflow: started });
-const keyTarget = fc.oneof(workflowTarget, fc.record({ 'event-type': eventType }));
+const keyTarget = fc.oneof(fc.record({ workflow: started }), fc.record({ 'event-type': eventType }));
 const targetsOf = <Target>(target: fc.Arbitrary<Target>) => fc.array(target, { minLength: 1, maxLength: 3 });
-/** Only the holder of an API key sends events. */
-const namedRule = fc.tuple(requesterKind, keyName).chain(([kind, name]) =>
-  fc.record({
-    source: fc.constant({ [kind]: name }),
-    targets: targetsOf(kind === 'key' ? keyTarget : workflowTarget),
-  }),
-);
+const namedRule = fc.record({ source: namedSource, targets: targetsOf(keyTarget) });
 const inboundRule = fc.oneof(
   {
     weight: 5,

@@ -1,9 +1,10 @@
 import { DateTime } from '@dispatcher/contracts';
 import { createHash, randomBytes } from 'node:crypto';
 import { deflateRawSync, inflateRawSync } from 'node:zlib';
-import { DeleteCommand, GetCommand, PutCommand, QueryCommand, UpdateCommand } from '@aws-sdk/lib-dynamodb';
+import { DeleteCommand, GetCommand, PutCommand, UpdateCommand } from '@aws-sdk/lib-dynamodb';
 import * as z from 'zod/mini';
 import { tryConditionalWrite } from '../conditional-write.ts';
+import { queryEach } from '../pages.ts';
 import type { AccessTable } from './access-table.ts';
 
 /** A person's sign-in. */
@@ -87,20 +88,17 @@ export function createSessions({ client, name: TableName, now }: AccessTable): S
     },
     endAllOf: async (owner) => {
       const pk = partitionOf(hashOf(owner));
+      const items = queryEach(client, {
+        TableName,
+        KeyConditionExpression: 'pk = :pk',
+        ExpressionAttributeValues: { ':pk': pk },
+        ProjectionExpression: 'pk, sk',
+        ConsistentRead: true,
+      });
       let ended = 0;
-      for (let start: Record<string, unknown> | undefined, more = true; more; more = start !== undefined) {
-        const query = new QueryCommand({
-          TableName,
-          KeyConditionExpression: 'pk = :pk',
-          ExpressionAttributeValues: { ':pk': pk },
-          ProjectionExpression: 'pk, sk',
-          ConsistentRead: true,
-          ...(start === undefined ? {} : { ExclusiveStartKey: start }),
-        });
-        const { Items: items = [], LastEvaluatedKey: last } = await client.send(query);
-        for (const { sk } of items) await client.send(new DeleteCommand({ TableName, Key: { pk, sk } }));
-        ended += items.length;
-        start = last;
+      for await (const { sk } of items) {
+        await client.send(new DeleteCommand({ TableName, Key: { pk, sk } }));
+        ended += 1;
       }
       return ended;
     },

@@ -1,7 +1,7 @@
 import { dispatchId, type Fact } from '@dispatcher/contracts';
 import { UpdateCommand } from '@aws-sdk/lib-dynamodb';
 import { tryConditionalWrite } from '../conditional-write.ts';
-import { queryOnce } from '../pages.ts';
+import { queryEach } from '../pages.ts';
 import { parseItem, type StoredItem } from '../stored-item.ts';
 import { parseFact } from './fact-bytes.ts';
 import { runPlace } from './fact-keys.ts';
@@ -61,26 +61,18 @@ async function settleRun({ client, tables }: FactWriter, runKey: string | undefi
   const place = runPlace(runKey);
   if (place === null) return;
   const stored: Stored[] = [];
-  for (
-    let start: Record<string, unknown> | undefined, isFirst = true;
-    isFirst || start !== undefined;
-    isFirst = false
-  ) {
-    const { items, last } = await queryOnce(client, {
-      TableName: tables.facts,
-      KeyConditionExpression: 'pk = :pk AND sk BETWEEN :from AND :to',
-      ExpressionAttributeValues: {
-        ':pk': place.pk,
-        ':from': place.prefix + settled.from,
-        ':to': place.prefix + settled.to,
-      },
-      // The fact that this call is about was stored before.
-      ConsistentRead: true,
-      ...(start === undefined ? {} : { ExclusiveStartKey: start }),
-    });
-    stored.push(...items.map((item) => ({ item, fact: parseItem(tables.facts, item, parseFact) })));
-    start = last;
-  }
+  const items = queryEach(client, {
+    TableName: tables.facts,
+    KeyConditionExpression: 'pk = :pk AND sk BETWEEN :from AND :to',
+    ExpressionAttributeValues: {
+      ':pk': place.pk,
+      ':from': place.prefix + settled.from,
+      ':to': place.prefix + settled.to,
+    },
+    // The fact that this call is about was stored before.
+    ConsistentRead: true,
+  });
+  for await (const item of items) stored.push({ item, fact: parseItem(tables.facts, item, parseFact) });
   const facts = stored.map(({ fact }) => fact);
   for (const { item, fact } of stored) await settle({ client, tables }, item, stateOf(fact, facts));
 }

@@ -8,7 +8,7 @@ import { transports } from '../testing/transports.ts';
 import { consistentLog, type LogSource } from './fold-log.ts';
 import { countedFacts, readEntries } from './slices.ts';
 import { factKey } from '../facts/fact-keys.ts';
-import { batchGet } from './batch-get.ts';
+import { getItems } from './get-items.ts';
 
 // The random histories must notice a fold that is wrong in one of these ways: otherwise they would prove nothing.
 
@@ -28,7 +28,7 @@ const withoutAbsent: LogSource = {
     const keys = new Map(
       entries.flatMap(({ facts }) => facts().map((fact) => [JSON.stringify(factKey(fact)), factKey(fact)] as const)),
     );
-    const found = await batchGet(writer, writer.tables.facts, [...keys.values()]);
+    const found = await getItems(writer, writer.tables.facts, [...keys.values()]);
     const counted = await countedFacts(
       writer,
       shard,

@@ -12,7 +12,7 @@ import { tryConditionalWrite } from '../conditional-write.ts';
 import { type FactWriter, pauseBefore } from '../facts/fact-writer.ts';
 import { itemOf, keyOf } from '../projections/projection-items.ts';
 import { parseItem, type StoredItem } from '../stored-item.ts';
-import { batchGet } from './batch-get.ts';
+import { getItems } from './get-items.ts';
 import { concurrently, inGroups } from './concurrently.ts';
 import type { LoggedFact } from './slices.ts';
 import { formatUpTo, parseUpTo, type UpTo } from './up-to.ts';
@@ -64,7 +64,7 @@ export async function foldItems(
   const { projections: table } = writer.tables;
   await concurrently(inGroups(changesOf(facts), itemsPerGroup), groupsAtOnce, async (group) => {
     const keys = group.map(({ subject }) => keyOf(subject));
-    const found = await batchGet(writer, table, keys);
+    const found = await getItems(writer, table, keys);
     await concurrently(group, putsAtOnce, (change) =>
       foldItem(writer, { shard, last }, change, found.get(keyOf(change.subject))),
     );

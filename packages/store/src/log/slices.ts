@@ -2,7 +2,7 @@ import type { Fact } from '@dispatcher/contracts';
 import type { FactWriter } from '../facts/fact-writer.ts';
 import { factKey } from '../facts/fact-keys.ts';
 import { queryOnce } from '../pages.ts';
-import { batchGet } from './batch-get.ts';
+import { getItems } from './get-items.ts';
 import { concurrently } from './concurrently.ts';
 import { type LogEntry, parseEntry } from './entries.ts';
 import { entryKey, logPartition, ownerOf } from './log-keys.ts';
@@ -49,7 +49,7 @@ export async function countedFacts(
   const named = logged.map((each) => ({ ...each, name: nameOf(each.fact) }));
   const first = [...new Map(named.toReversed().map((each) => [each.name, each])).values()];
   const keys = first.map(({ fact }) => factKey(fact));
-  const found = await batchGet(writer, writer.tables.facts, keys, ['entry']);
+  const found = await getItems(writer, writer.tables.facts, keys, ['entry']);
   const owners = new Map<string, unknown>();
   await concurrently(first, putsAtOnce, async ({ entry, fact, name }) => {
     const item = found.get(factKey(fact));

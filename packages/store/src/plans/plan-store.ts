@@ -1,5 +1,5 @@
-import { type DynamoDBDocumentClient, GetCommand, QueryCommand } from '@aws-sdk/lib-dynamodb';
-import { readPage, type Page, type PageRequest } from '../pages.ts';
+import { type DynamoDBDocumentClient, GetCommand } from '@aws-sdk/lib-dynamodb';
+import { queryEach, readPage, type Page, type PageRequest } from '../pages.ts';
 import { parsePlanItem, planKey, type StoredPlan } from './stored-plan.ts';
 
 export interface PlanStore {
@@ -28,25 +28,18 @@ export function createPlanStore({ client, table, now = Date.now }: PlanStoreOpti
     getPlan: find,
     getNewestPlan: async (runKey) => {
       // A revision whose planning has not completed, or whose process crashed, leaves the plan before it in force.
-      let start: Record<string, unknown> | undefined;
-      do {
-        const { Items: items = [], LastEvaluatedKey: last } = await client.send(
-          new QueryCommand({
-            TableName: table,
-            KeyConditionExpression: 'pk = :pk',
-            ExpressionAttributeValues: { ':pk': runKey },
-            ScanIndexForward: false,
-            ConsistentRead: true,
-            Limit: 2,
-            ...(start === undefined ? {} : { ExclusiveStartKey: start }),
-          }),
-        );
-        for (const item of items) {
-          const stored = parsePlanItem(item, now());
-          if (stored !== null) return stored;
-        }
-        start = last;
-      } while (start !== undefined);
+      const items = queryEach(client, {
+        TableName: table,
+        KeyConditionExpression: 'pk = :pk',
+        ExpressionAttributeValues: { ':pk': runKey },
+        ScanIndexForward: false,
+        ConsistentRead: true,
+        Limit: 2,
+      });
+      for await (const item of items) {
+        const stored = parsePlanItem(item, now());
+        if (stored !== null) return stored;
+      }
       return null;
     },
   };

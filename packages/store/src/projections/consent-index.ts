@@ -6,7 +6,7 @@ import { tryConditionalWrite } from '../conditional-write.ts';
 import type { FactWriter } from '../facts/fact-writer.ts';
 import { concurrently } from '../log/concurrently.ts';
 import { isSameState } from '../log/fold-items.ts';
-import { queryOnce } from '../pages.ts';
+import { queryAll } from '../pages.ts';
 import { parseItem, type StoredItem } from '../stored-item.ts';
 import {
   candidatesKey,
@@ -130,21 +130,13 @@ function isSameGraph(left: unknown, right: unknown): boolean {
   return left !== undefined && isSameState(withoutTime(left), withoutTime(right));
 }
 
-async function readPartition({ client, tables }: FactWriter, pk: string): Promise<readonly StoredItem[]> {
-  const all: StoredItem[] = [];
-  let start: Record<string, unknown> | undefined;
-  do {
-    const { items, last } = await queryOnce(client, {
-      TableName: tables.projections,
-      KeyConditionExpression: 'pk = :pk',
-      ExpressionAttributeValues: { ':pk': pk },
-      ConsistentRead: true,
-      ...(start === undefined ? {} : { ExclusiveStartKey: start }),
-    });
-    all.push(...items);
-    start = last;
-  } while (start !== undefined);
-  return all;
+function readPartition({ client, tables }: FactWriter, pk: string): Promise<readonly StoredItem[]> {
+  return queryAll(client, {
+    TableName: tables.projections,
+    KeyConditionExpression: 'pk = :pk',
+    ExpressionAttributeValues: { ':pk': pk },
+    ConsistentRead: true,
+  });
 }
 
 /** Puts an item, unless the stored one was computed from more observations. */

@@ -1,4 +1,4 @@
-import { type DynamoDBDocumentClient, GetCommand, PutCommand, UpdateCommand } from '@aws-sdk/lib-dynamodb';
+import { GetCommand, PutCommand, UpdateCommand } from '@aws-sdk/lib-dynamodb';
 import type { QueueSample } from '@dispatcher/contracts';
 import {
   type Counters,
@@ -24,7 +24,7 @@ import { parseLine } from '../facts/fact-line.ts';
 import { pausePlace } from '../facts/fact-places.ts';
 import type { LogWriter } from '../log/append.ts';
 import { foldLog, type FoldOptions, type FoldReport } from '../log/fold-log.ts';
-import { queryOnce } from '../pages.ts';
+import { queryAll, queryOnce } from '../pages.ts';
 import { parseItem, type StoredItem } from '../stored-item.ts';
 import {
   allTimeKey,
@@ -119,7 +119,7 @@ async function readSpans(
   first: string,
   last: string,
 ): Promise<ReadonlyMap<string, Counters>> {
-  const items = await readAll(writer.client, {
+  const items = await queryAll(writer.client, {
     TableName: writer.tables.projections,
     KeyConditionExpression: 'pk = :pk AND sk BETWEEN :first AND :last',
     ExpressionAttributeValues: { ':pk': partitions[`${kind}s`], ':first': first, ':last': last },
@@ -127,24 +127,6 @@ async function readSpans(
   return new Map(
     items.map((item) => [item.sk, parse(writer, item, ({ state }) => projections[kind].parse(state).counters)]),
   );
-}
-
-// Reads all pages: a page ends at 1 MB, which a week of hours can approach.
-async function readAll(
-  client: DynamoDBDocumentClient,
-  query: Parameters<typeof queryOnce>[1],
-): Promise<readonly StoredItem[]> {
-  const all: StoredItem[] = [];
-  let start: Record<string, unknown> | undefined;
-  do {
-    const { items, last } = await queryOnce(client, {
-      ...query,
-      ...(start === undefined ? {} : { ExclusiveStartKey: start }),
-    });
-    all.push(...items);
-    start = last;
-  } while (start !== undefined);
-  return all;
 }
 
 /** Parses an item of the projections table. */
@@ -223,7 +205,7 @@ async function setStatus(writer: LogWriter, at: number): Promise<void> {
 
 /** Returns the gauges of all installations. */
 async function readGauges<T>(writer: LogWriter, partition: string, schema: z.ZodMiniType<T>): Promise<readonly T[]> {
-  const items = await readAll(writer.client, {
+  const items = await queryAll(writer.client, {
     TableName: writer.tables.projections,
     KeyConditionExpression: 'pk = :pk',
     ExpressionAttributeValues: { ':pk': partition },
@@ -261,7 +243,7 @@ interface HeldGroup {
  * between the two would leave it wrong for good.
  */
 async function readHeldGroups({ client, tables }: LogWriter): Promise<readonly HeldGroup[]> {
-  const items = await readAll(client, {
+  const items = await queryAll(client, {
     TableName: tables.projections,
     IndexName: 'held',
     KeyConditionExpression: 'held = :held',

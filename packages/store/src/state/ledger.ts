@@ -26,7 +26,7 @@ import {
   putSlot,
   ifUnclaimed,
 } from './ledger-writes.ts';
-import { isExpired, readItem, type StateTable } from './state-table.ts';
+import { liveItem, readItem, type StateTable } from './state-table.ts';
 import { type Action, type Refused, retryOnConflict, transact, transactOrExplain } from './state-transactions.ts';
 
 /**
@@ -113,8 +113,8 @@ export function createLedger(table: StateTable): Ledger {
   };
   /** Returns the record on which a condition failed; null if there is none. */
   const recordOf = (refusal: Refused | null | undefined): DispatchRecord | null => {
-    const item = refusal?.item ?? null;
-    return item === null || isExpired(item, table.now()) ? null : parseDispatch(item);
+    const item = liveItem(refusal?.item, table.now());
+    return item === null ? null : parseDispatch(item);
   };
   const updateSlot = async ({ pk, holder }: Slot, values: Readonly<Record<string, number>>): Promise<void> => {
     const set = setExpression(values);

@@ -34,8 +34,12 @@ export function readAlone(client: DynamoDBDocumentClient, name: string): ItemRea
 
 /** Returns null for a missing or an expired item: DynamoDB can take days to delete expired items. */
 export async function readItem(table: Pick<StateTable, 'now' | 'read'>, pk: string): Promise<Item | null> {
-  const item = await table.read(pk);
-  return item === null || isExpired(item, table.now()) ? null : item;
+  return liveItem(await table.read(pk), table.now());
+}
+
+/** Returns null for a missing or an expired item. @param now milliseconds since the epoch */
+export function liveItem(item: Item | null | undefined, now: number): Item | null {
+  return item === undefined || item === null || isExpired(item, now) ? null : item;
 }
 
 /** Returns whether an item has expired: DynamoDB can take days to delete it. */

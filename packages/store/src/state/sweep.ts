@@ -63,6 +63,8 @@ export const Sweep = z.object({
   /** Nothing is read until this time, because GitHub rate-limits the App or did not fulfill a step. */
   notBefore: z.nullable(DateTime),
   current: z.nullable(SweptInstallation),
+  /** How many installations were put aside since one was swept to its end. Absent: none. */
+  putAside: z.optional(z.int()),
   /** Installations that follow. */
   waiting: z.array(ListedInstallation),
   /** GraphQL points that may be used, and when that was computed, by installation id. */
