@@ -12,7 +12,6 @@
 # `dispatcher deploy init` reads. They contain the account ID, so that file is not committed.
 set -euo pipefail
 cd "$(dirname "$0")/../.."
-export PATH="$PWD/node_modules/.bin:$PATH"
 # shellcheck source=scripts/deploy/lib.sh
 source scripts/deploy/lib.sh
 [[ $# -eq 1 && "$1" =~ ^[A-Za-z0-9-]+/[A-Za-z0-9._-]+$ ]] || fail 'usage: scripts/deploy/bootstrap.sh OWNER/REPOSITORY'

@@ -230,6 +230,17 @@ test('a smoke test that cannot read what is deployed fails, and is not skipped',
   expect(stdout).not.toContain('SKIPPED');
 });
 
+test('an environment that was applied without the output for doctor may have an App: it is not skipped, nor is its App taken away', () => {
+  writeFileSync(file('outputs.json'), JSON.stringify({ images: { value: running } }));
+  const smoke = run('smoke.sh', ['dev']);
+  expect(smoke.status).toBe(1);
+  expect(smoke.stderr).toContain('dev has no output doctor_variables');
+  const { status, stderr } = run('plan.sh', ['dev', 'images.json'], { APP_ID: undefined, APP_SLUG: undefined });
+  expect(status).toBe(1);
+  expect(stderr).toContain('APP_ID is not set');
+  planOf();
+});
+
 describe('of an environment with an App', () => {
   beforeEach(() => deployApp());
 

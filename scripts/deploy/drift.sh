@@ -7,7 +7,6 @@
 # Takes the variables of plan.sh. Writes REPORT only if there is drift: addresses and actions, but no values.
 set -euo pipefail
 cd "$(dirname "$0")/../.."
-export PATH="$PWD/node_modules/.bin:$PATH"
 # shellcheck source=scripts/deploy/lib.sh
 source scripts/deploy/lib.sh
 [[ $# -eq 2 ]] || fail 'usage: scripts/deploy/drift.sh ENVIRONMENT REPORT'

@@ -1,6 +1,9 @@
 # shellcheck shell=bash
 # Functions of the deploy scripts. Source it from the repository root, with `set -euo pipefail`.
 
+# Scripts in TypeScript need the Node of node_modules, where it is installed.
+export PATH="$PWD/node_modules/.bin:$PATH"
+
 work=.dispatcher/deploy
 mkdir -p "$work"
 
@@ -50,7 +53,7 @@ doctor_variables() {
   terraform -chdir="$root" output -json | node scripts/deploy/doctor-variables.ts
 }
 
-# has_app VARIABLES: whether the deployed environment has a GitHub App.
+# has_app VARIABLES: whether the deployed environment has a GitHub App, or may have one that the outputs do not name.
 has_app() {
   [[ "$1" == *GITHUB_APP_ID=* && "$1" != *GITHUB_APP_ID=0* ]]
 }

@@ -7,7 +7,6 @@
 # Takes the variables of plan.sh.
 set -euo pipefail
 cd "$(dirname "$0")/../.."
-export PATH="$PWD/node_modules/.bin:$PATH"
 # shellcheck source=scripts/deploy/lib.sh
 source scripts/deploy/lib.sh
 [[ $# -eq 2 ]] || fail 'usage: scripts/deploy/plan-comment.sh ENVIRONMENT COMMENT'

@@ -15,7 +15,6 @@
 # account IDs stay in the plan.
 set -euo pipefail
 cd "$(dirname "$0")/../.."
-export PATH="$PWD/node_modules/.bin:$PATH"
 # shellcheck source=scripts/deploy/lib.sh
 source scripts/deploy/lib.sh
 [[ $# -eq 2 ]] || fail 'usage: scripts/deploy/plan.sh ENVIRONMENT IMAGES_FILE'

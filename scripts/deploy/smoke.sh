@@ -19,6 +19,9 @@ if ! has_app "$variables"; then
   exit 0
 fi
 
+[[ "$variables" != *GITHUB_APP_ID=unknown* ]] ||
+  fail "$environment has no output doctor_variables. If $root/outputs.tf lacks it, copy it from environments/prod; then apply."
+
 cli=(npx --no-install dispatcher)
 [[ -z "${DISPATCHER_CLI:-}" ]] || cli=(node "$DISPATCHER_CLI")
 

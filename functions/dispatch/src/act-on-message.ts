@@ -86,7 +86,10 @@ async function actOnDecision(deps: ActDependencies, message: RouteDecided, { log
     const finished = await dispatchRoute(deps, planned, () => readPlannedDecision(deps, message), attempt);
     if (finished !== null) await reportDecision(deps, planned, finished, attempt);
   } catch (error) {
-    await reportWaitingStart(deps, planned);
+    // The cause decides when the message is retried.
+    await reportWaitingStart(deps, planned).catch((failure: unknown) =>
+      attempt.log.warn('it was not recorded that a start waits', { error: failure }),
+    );
     throw error;
   }
 }

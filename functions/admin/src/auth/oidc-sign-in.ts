@@ -87,7 +87,7 @@ async function personOf(
   const person = personOrRefusal(settings, claims);
   if (!(person instanceof SignInRefusedError)) return person;
   const userInfo = await readUserInfo().catch((error: unknown) => {
-    if (isOutage(error)) refuseUnreachable(error);
+    if (isOutage(error) && !isRefusal(error)) refuseUnreachable(error);
     throw Object.assign(person, { cause: error });
   });
   const more = personOrRefusal(settings, { ...claims, ...userInfo });
@@ -154,6 +154,12 @@ function isOutage(error: unknown): boolean {
   // `fetch` fails with this error where there was no response.
   if (error instanceof TypeError && error.message === 'fetch failed') return true;
   return error instanceof client.ClientError && (outageCodes.has(error.code) || isOutage(error.cause));
+}
+
+/** Whether the provider refused the request: its response, with a status such as 403, is a cause of the error. */
+function isRefusal(error: unknown): boolean {
+  if (error instanceof Response) return error.status >= 400 && error.status < 500 && error.status !== 429;
+  return error instanceof Error && isRefusal(error.cause);
 }
 
 function notConfirmed(cause: unknown): SignInRefusedError {

@@ -23,14 +23,16 @@ let harness: AdminHarness;
 let inToken: SignInProvider;
 let inUserInfo: SignInProvider;
 let withoutUserInfo: SignInProvider;
+let refusesUserInfo: SignInProvider;
 let browser: TestBrowser;
 beforeAll(async () => {
   harness = await startAdminHarness();
   const options = { users, redirectUri: callback };
-  [inToken, inUserInfo, withoutUserInfo] = await Promise.all([
+  [inToken, inUserInfo, withoutUserInfo, refusesUserInfo] = await Promise.all([
     startSignInProvider({ ...options, claimsInIdToken: true }),
     startSignInProvider({ ...options, claimsInIdToken: false }),
     startSignInProvider({ ...options, claimsInIdToken: true, hasUserInfo: false }),
+    startSignInProvider({ ...options, claimsInIdToken: true, userInfoStatus: 403 }),
   ]);
 });
 beforeEach(() => {
@@ -40,7 +42,8 @@ beforeEach(() => {
   browser = createTestBrowser(appFor(inToken), origin);
 });
 afterAll(async () => {
-  await Promise.all([harness.close(), inToken.close(), inUserInfo.close(), withoutUserInfo.close()]);
+  const providers = [inToken, inUserInfo, withoutUserInfo, refusesUserInfo];
+  await Promise.all([harness.close(), ...providers.map((provider) => provider.close())]);
 });
 
 function appFor({ issuer }: Pick<SignInProvider, 'issuer'>, secret = clientSecret): FastifyInstance {
@@ -116,9 +119,12 @@ describe('a sign-in at an identity provider', () => {
     expect(await browser.get(`${back.pathname}${back.search}`)).toMatchObject({ status: 303, location: '/runs' });
   });
 
-  test('without a role at a provider that says nothing more about its users is refused for the role', async () => {
-    const own = createTestBrowser(appFor(withoutUserInfo), origin);
-    const { status, body } = await own.get(await authorize('nobody', withoutUserInfo, own));
+  test.each([
+    ['has no endpoint', () => withoutUserInfo],
+    ['refuses its endpoint', () => refusesUserInfo],
+  ])('without a role at a provider that %s about its users is refused for the role', async (_, provider) => {
+    const own = createTestBrowser(appFor(provider()), origin);
+    const { status, body } = await own.get(await authorize('nobody', provider(), own));
     expect(status).toBe(403);
     expect(body).toContain('as nobody, which grants no Dispatcher role');
     expect(body).toContain('>Sign in with 127.0.0.1 as somebody else</a>');

@@ -73,7 +73,8 @@ export async function withCheckGroup(
   } catch (error) {
     // The next worker may begin at once: that a POST is about to be sent is saved before it, so a check run whose creation
     // is not recorded is looked up first.
-    await deps.checkRecords.releaseClaim(key, claim.lease);
+    // If that fails, the claim expires; the cause decides when the message is retried.
+    await deps.checkRecords.releaseClaim(key, claim.lease).catch(() => undefined);
     throw error;
   }
   await deps.checkRecords.release(key, claim.lease, group);

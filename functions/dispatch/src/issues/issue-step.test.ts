@@ -43,7 +43,7 @@ describe('the next step of a route’s issue', () => {
   test.each([
     ['older than the newest result in the table', 1, 'shown'],
     ['between that result and the new one', 3, 'note'],
-    ['newer than the new result', 5, 'shown'],
+    ['newer than the new result, beside which an older one may wait', 5, 'note'],
   ])('the same result while a start waits that is %s', (_, waiting, expected) => {
     const step = nextIssueStep(record('open', result(2)), result(4), Date.parse(at(waiting)));
     expect(step).toEqual({ do: expected });

@@ -42,8 +42,8 @@ export function nextIssueStep(
   const [newest] = record.results;
   if (record.state !== 'open' || newest?.code !== result.code) return { do: 'update' };
   if (newest.detail !== result.detail) return { do: 'refresh' };
-  const isBetween = (time: number) => time > Date.parse(newest.endedAt) && time < Date.parse(result.endedAt);
-  return { do: waitingRunEndedAt !== null && isBetween(waitingRunEndedAt) ? 'note' : 'shown' };
+  // Only the newest start that waits is known: an older one may wait as well, so any that is newer than the record counts.
+  return { do: waitingRunEndedAt !== null && waitingRunEndedAt > Date.parse(newest.endedAt) ? 'note' : 'shown' };
 }
 
 /** Results that the record of an issue keeps. */

@@ -176,6 +176,21 @@ describe('the tracking issue of a route', () => {
     expect(await harness.started()).toHaveLength(1);
   });
 
+  test('a start that waits is deferred as before, although it cannot be recorded that it waits', async () => {
+    await handle(denied(1));
+    const { trackingIssues } = worker.deps;
+    const throttled = async () => {
+      throw new Error('The table throttles.');
+    };
+    const environment = { DISPATCH_PAUSED: 'true', MAX_ATTEMPTS: '1' };
+    using({ environment, deps: { trackingIssues: { ...trackingIssues, putWaitingStart: throttled } } });
+    harness.queue.send(allowed(2));
+    await harness.queue.step(worker.handle);
+    // The only attempt is not used up.
+    expect(harness.queue.size).toBe(1);
+    expect(harness.queue.deadLetters).toEqual([]);
+  });
+
   test('is closed without a comment if the limit for content allows one write at a time', async () => {
     using({ environment: { GITHUB_CONTENT_PER_MINUTE: '4' } });
     await handle(denied(1), allowed(2));

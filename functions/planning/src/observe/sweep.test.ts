@@ -131,6 +131,9 @@ function createWorld({ pageSize = perPage } = {}) {
             requests.graphql += 1;
           }
           reads += 1;
+          // As the real reader, which reports an outage and does not throw.
+          if (broken.has(installationId))
+            return { state: 'unknown', reason: 'GitHub responded with 502.', unreachable: { retryAt: null } };
           return snapshotOf(installationId, owner, name);
         },
       };
@@ -362,6 +365,37 @@ describe('a sweep', () => {
     for (let tick = 0; tick < 10; tick += 1) await world.tick();
     expect((await world.index()).length).toBe(5);
     expect(await world.state.sweep.getSweep()).toMatchObject({ startedAt: null, requested: [] });
+  });
+
+  test('an outage while files are read skips no repository: they are read once it is over', async () => {
+    const world = createWorld();
+    for (const name of ['a', 'b', 'c', 'd', 'e']) world.create('octo', name);
+    world.clock.now += intervalMs;
+    // Starts the sweep and the installation, reads its access and its three pages.
+    await world.tick(6);
+    world.broken.add(1);
+    for (let tick = 0; tick < 60; tick += 1) await world.tick();
+    const ended = world.progress.filter(({ installationId, state }) => installationId === 1 && state === 'done');
+    expect(ended).toEqual([]);
+    world.broken.clear();
+    for (let tick = 0; tick < 30; tick += 1) await world.tick();
+    expect((await world.index()).length).toBe(5);
+    expect(world.progress.findLast(({ installationId }) => installationId === 1)).toMatchObject({
+      state: 'done',
+      unread: 0,
+    });
+  });
+
+  test('of several installations that GitHub does not list, none is begun more often than every quarter of an hour', async () => {
+    const world = createWorld();
+    world.create('octo', 'a');
+    world.create('partner', 'b');
+    world.broken.add(1).add(2);
+    world.clock.now += intervalMs;
+    for (let minute = 0; minute < 60; minute += 1) await world.tick();
+    const before = new Set(world.progress.map(({ startedAt }) => startedAt)).size;
+    for (let minute = 0; minute < 60; minute += 1) await world.tick();
+    expect(new Set(world.progress.map(({ startedAt }) => startedAt)).size - before).toBeLessThanOrEqual(5);
   });
 
   test('a step that fails twice is repeated, and what was listed before is not listed again', async () => {

@@ -3,6 +3,7 @@ import {
   GitHubError,
   GitHubPermanentError,
   GitHubRateLimitedError,
+  GitHubUnreachableError,
   type Inventory,
   type RepositoryReader,
 } from '@dispatcher/github';
@@ -41,6 +42,7 @@ const maxAttempts = 3;
 const maxFailures = 3;
 /** Less than the minute between two ticks, so that the next one repeats a step that failed. */
 const retryMs = 30_000;
+const maxPauseMs = 15 * 60_000;
 
 type Next = Omit<Sweep, 'version'>;
 
@@ -98,7 +100,7 @@ async function nextOf(deps: SweepDependencies, sweep: Next): Promise<Next | null
     if (current.phase === 'list') return { ...sweep, current: await listPage(deps, current) };
     if (current.phase === 'read') return await readPage(deps, sweep, current);
     await compare(deps, current);
-    return { ...sweep, current: null };
+    return { ...sweep, putAside: 0, current: null };
   } catch (error) {
     if (!(error instanceof GitHubError)) throw error;
     deps.log.warn('the sweep could not read from GitHub', { installationId: sweep.current?.installationId, error });
@@ -114,17 +116,26 @@ async function nextOf(deps: SweepDependencies, sweep: Next): Promise<Next | null
 }
 
 /**
- * Repeats the step in the next tick. After three failures in sequence the installation is put aside, so that the others do
- * not wait for it, and is requested: a sweep of it begins once this one has ended. So an outage of GitHub skips none.
+ * Repeats the step in the next tick. After three failures in sequence the installation is put aside if another one waits, and
+ * is requested: a sweep of it begins once this one has ended. So an outage of GitHub skips none. Its list is then read again,
+ * so the pause after it doubles, up to 15 minutes, until an installation was swept to its end.
  */
 function repeatLater({ log, now }: SweepDependencies, sweep: Next, current: SweptInstallation): Next {
   const { installationId, failures: earlier = 0 } = current;
   const failures = earlier + 1;
-  const notBefore = new Date(now() + retryMs).toISOString();
-  if (failures < maxFailures) return { ...sweep, notBefore, current: { ...current, failures } };
+  const { putAside = 0, requested, waiting, nextAt } = sweep;
+  const others = waiting.length > 0 || requested.some((id) => id !== installationId) || Date.parse(nextAt) <= now();
+  const pauseMs = failures < maxFailures || !others ? retryMs : Math.min(maxPauseMs, retryMs * 2 ** putAside);
+  const notBefore = new Date(now() + pauseMs).toISOString();
+  if (failures < maxFailures || !others) return { ...sweep, notBefore, current: { ...current, failures } };
   log.warn('the sweep puts an installation aside, and begins it again after the others', { installationId, failures });
-  const requested = [...new Set([...sweep.requested, installationId])];
-  return { ...sweep, notBefore, requested, current: null };
+  return {
+    ...sweep,
+    notBefore,
+    requested: [...new Set([...requested, installationId])],
+    putAside: putAside + 1,
+    current: null,
+  };
 }
 
 const isLimited = ({ notBefore }: Next, now: number): boolean => notBefore !== null && Date.parse(notBefore) > now;
@@ -223,6 +234,12 @@ async function readPage(deps: SweepDependencies, sweep: Next, current: SweptInst
   const snapshots = await Promise.all(
     listed.map(({ owner, name }) => reader.readSource({ installationId, owner, name, head: null })),
   );
+  const [outage, ...outages] = snapshots.flatMap((snapshot) =>
+    snapshot.state === 'unknown' && snapshot.unreachable !== undefined ? [snapshot.reason] : [],
+  );
+  // The reads of one repository can always fail, which must not hold up the others. All of a page fail in an outage.
+  if (outage !== undefined && outages.length > 0 && outages.length === listed.length - 1)
+    throw new GitHubUnreachableError(outage, null);
   // A name can pass on to another repository after the list was read.
   const own = snapshots.filter((snapshot, at) => snapshot.state === 'read' && snapshot.id === listed[at]?.id);
   const changed = await deps.configs.observe(own, 'sweep');

@@ -414,3 +414,19 @@ test('a suspect after messages that used up the time returns without an attempt'
   expect(failedOf(response)).toEqual(['suspect']);
   expect(counted.has('suspect')).toBe(false);
 });
+
+test('a healthy message beside a suspect returns without an attempt if the messages before it used up the time', async () => {
+  let remainingMs = 30_000;
+  const handled: string[] = [];
+  counted.set('suspect', { counted: 2, isOpen: true });
+  const laneOf = ({ body }: Message) => (body === 'slow' ? 'one' : 'another');
+  const consume = createConsumer(options({ laneOf }), async ({ body }) => {
+    handled.push(body);
+    remainingMs = 3_000;
+  });
+  const records = [record('slow'), record('beside'), record('suspect', undefined, 4)];
+  const response = await consume({ Records: records }, { getRemainingTimeInMillis: () => remainingMs });
+  expect(handled).toEqual(['slow']);
+  expect(failedOf(response)).toEqual(['beside', 'suspect']);
+  expect(counted.has('beside')).toBe(false);
+});

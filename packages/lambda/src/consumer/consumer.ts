@@ -62,7 +62,7 @@ type SqsHandler = (event: SQSEvent, context: Pick<Context, 'getRemainingTimeInMi
 // Time left after a message's deadline to change its visibility and to return. Without it the whole batch would time out
 // and the messages that are done would be handled again.
 const reserveMs = 3_000;
-/** What a message that is handled alone needs, so that a slow message before it costs it no attempt. */
+/** What a message that waited for others needs, so that a slow message before it costs it no attempt. */
 const minAloneMs = 15_000;
 const maxBackoffMs = 15 * 60_000;
 
@@ -75,15 +75,15 @@ const maxBackoffMs = 15 * 60_000;
  */
 export function createConsumer<M>(options: ConsumerOptions<M>, step: Step<M>): SqsHandler {
   return async (event, context) => {
-    const { handle, handleSuspects, toResponse } = createInvocation(options, event.Records, context, step);
+    const { handle, handleInTime, toResponse } = createInvocation(options, event.Records, context, step);
     const arrived = await arrive(options, event.Records);
     const suspects = arrived.filter(({ history }) => history.isSuspect);
     const lanes = new Set(suspects.map(({ lane }) => lane).filter((lane) => lane !== undefined));
     const others = arrived.filter(({ history }) => !history.isSuspect);
     const isBeside = ({ lane }: Arrived) => lane !== undefined && lanes.has(lane);
     await Promise.all(others.filter((each) => !isBeside(each)).map(handle));
-    await Promise.all(others.filter(isBeside).map(handle));
-    await handleSuspects(suspects);
+    await Promise.all(others.filter(isBeside).map(handleInTime));
+    for (const suspect of suspects) await handleInTime(suspect);
     return toResponse();
   };
 }
@@ -112,13 +112,11 @@ function createInvocation<M>(
   return {
     finish,
     handle,
-    /** Handles them one after the other. A suspect that is the only message is handled however little time there is. */
-    handleSuspects: async (suspects: readonly Arrived[]): Promise<void> => {
-      for (const suspect of suspects) {
-        if (outcomes.size > 0 && context.getRemainingTimeInMillis() < minAloneMs)
-          await returnUntouched(options, suspect.record);
-        else await handle(suspect);
-      }
+    /** Handles a message that waited for others, unless they left too little time. The first of a batch is always handled. */
+    handleInTime: async (each: Arrived): Promise<void> => {
+      if (outcomes.size > 0 && context.getRemainingTimeInMillis() < minAloneMs)
+        await returnUntouched(options, each.record);
+      else await handle(each);
     },
     toResponse: (): SQSBatchResponse => {
       const failed = records.filter((record) => outcomes.get(record)?.done !== true);
@@ -190,14 +188,14 @@ async function returnUntouched<M>(options: ConsumerOptions<M>, record: SQSRecord
  */
 export function createBatchConsumer<M>(options: ConsumerOptions<M>, step: BatchStep<M>): SqsHandler {
   return async (event, context) => {
-    const { finish, handleSuspects, toResponse } = createInvocation(options, event.Records, context, (message) =>
+    const { finish, handleInTime, toResponse } = createInvocation(options, event.Records, context, (message) =>
       step([message]),
     );
     const arrived = await arrive(options, event.Records);
     const others = arrived.filter(({ history }) => !history.isOpen);
     const outcomes = await handleTogether(options, others, context, step);
     await Promise.all([...outcomes].map(([record, outcome]) => finish(record, outcome)));
-    await handleSuspects(arrived.filter(({ history }) => history.isOpen));
+    for (const suspect of arrived.filter(({ history }) => history.isOpen)) await handleInTime(suspect);
     return toResponse();
   };
 }

@@ -25,10 +25,12 @@ export interface SignInProviderOptions {
   readonly claimsInIdToken: boolean;
   /** Whether it has an endpoint for the claims of the user, which is optional. Default: it has one. */
   readonly hasUserInfo?: boolean;
+  /** The status with which that endpoint refuses every request. Default: it responds. */
+  readonly userInfoStatus?: number;
 }
 
 export async function startSignInProvider(options: SignInProviderOptions): Promise<SignInProvider> {
-  const { users, redirectUri, claimsInIdToken, hasUserInfo = true } = options;
+  const { users, redirectUri, claimsInIdToken, hasUserInfo = true, userInfoStatus } = options;
   const { privateKey } = await generateKeyPair('RS256', { extractable: true });
   const server = createServer({ keepAliveTimeout: 0 });
   await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
@@ -57,6 +59,10 @@ export async function startSignInProvider(options: SignInProviderOptions): Promi
   const respond = provider.callback();
   server.on('request', (request, response) => {
     if (/^\/(token|me)/.test(request.url ?? '')) requests.push(request.url ?? '');
+    if (userInfoStatus !== undefined && request.url?.startsWith('/me') === true) {
+      response.writeHead(userInfoStatus).end();
+      return;
+    }
     // Koa reports its errors in the response.
     void respond(request, response);
   });

@@ -591,7 +591,7 @@ const InboundRule = z
   })
   .check(
     checkedKeys<{ source?: Values; targets?: unknown }>(({ source, targets }) => {
-      if (source?.['key'] !== undefined || !Array.isArray(targets)) return [];
+      if (requesterKinds.some((kind) => source?.[kind] !== undefined) || !Array.isArray(targets)) return [];
       return targets.flatMap((target: unknown, index) =>
         typeof target === 'object' && target !== null && 'event-type' in target
           ? [{ at: ['targets', index, 'event-type'], problem: eventNeedsKey }]
@@ -601,8 +601,8 @@ const InboundRule = z
   );
 
 const eventNeedsKey: Problem = {
-  message: '`event-type` requires `source: { key: … }`',
-  fix: 'for every other source, use `workflow`: only the holder of an API key sends events',
+  message: '`event-type` requires `source: { key: … }`, `{ schedule: … }` or `{ webhook: … }`',
+  fix: 'for runs and jobs of a repository, use `workflow`',
 };
 
 /** Returns the problems of targets whose check has the name of an earlier one: the later one would hide the earlier. */
