@@ -24,7 +24,7 @@ node scripts/deploy/variables.ts "$2" >"$work/plan.tfvars.json"
 initialize
 deployed="$(doctor_variables)"
 if has_app "$deployed"; then
-  [[ -n "${APP_ID:-}" ]] || fail "APP_ID is not set: an apply would take its App away from $environment. Set APP_ID and APP_SLUG; docs/runbooks/roll-back.md says where they are."
+  [[ -n "${APP_ID:-}" ]] || fail "APP_ID is not set: an apply would take its App away from $environment. Set APP_ID and APP_SLUG; docs/runbooks/roll-back.md says where they are. If it has no App yet, create it first (docs/deploy.md, command 5)."
   for name in PERMISSIONS_BOUNDARY TERRAFORM_VARIABLES; do
     [[ -n "${!name+set}" ]] || fail "$name is not set: an apply would remove what it has set of $environment. Set it; docs/runbooks/roll-back.md says where it is. Empty means none."
   done

@@ -118,16 +118,19 @@ async function nextOf(deps: SweepDependencies, sweep: Next): Promise<Next | null
 /**
  * Repeats the step in the next tick. After three failures in sequence the installation is put aside if another one waits, and
  * is requested: a sweep of it begins once this one has ended. So an outage of GitHub skips none. Its list is then read again,
- * so the pause after it doubles, up to 15 minutes, until an installation was swept to its end.
+ * so the pause before that sweep doubles, up to 15 minutes, until an installation was swept to its end.
  */
 function repeatLater({ log, now }: SweepDependencies, sweep: Next, current: SweptInstallation): Next {
   const { installationId, failures: earlier = 0 } = current;
   const failures = earlier + 1;
-  const { putAside = 0, requested, waiting, nextAt } = sweep;
-  const others = waiting.length > 0 || requested.some((id) => id !== installationId) || Date.parse(nextAt) <= now();
-  const pauseMs = failures < maxFailures || !others ? retryMs : Math.min(maxPauseMs, retryMs * 2 ** putAside);
+  const { putAside = 0, requested, waiting } = sweep;
+  const isDue = dueAt(sweep) <= now();
+  const isAwaited = waiting.length > 0 || requested.some((id) => id !== installationId) || isDue;
+  const isPutAside = failures >= maxFailures && isAwaited;
+  // Those that wait in this sweep follow at once.
+  const pauseMs = isPutAside && waiting.length === 0 ? Math.min(maxPauseMs, retryMs * 2 ** putAside) : retryMs;
   const notBefore = new Date(now() + pauseMs).toISOString();
-  if (failures < maxFailures || !others) return { ...sweep, notBefore, current: { ...current, failures } };
+  if (!isPutAside) return { ...sweep, notBefore, current: { ...current, failures } };
   log.warn('the sweep puts an installation aside, and begins it again after the others', { installationId, failures });
   return {
     ...sweep,
@@ -137,6 +140,10 @@ function repeatLater({ log, now }: SweepDependencies, sweep: Next, current: Swep
     current: null,
   };
 }
+
+/** When the next sweep of every installation is due, in milliseconds since the epoch. */
+const dueAt = ({ isFull, startedAt, nextAt }: Next): number =>
+  isFull && startedAt !== null ? Date.parse(startedAt) + intervalMs : Date.parse(nextAt);
 
 const isLimited = ({ notBefore }: Next, now: number): boolean => notBefore !== null && Date.parse(notBefore) > now;
 
@@ -167,10 +174,7 @@ const isUnreadable = ({ account, suspendedAt }: Next['waiting'][number]): boolea
 
 function startInstallation(sweep: Next, now: number): Next {
   const [first, ...waiting] = sweep.waiting;
-  if (first === undefined) {
-    const nextAt = sweep.isFull ? new Date(Date.parse(sweep.startedAt ?? '') + intervalMs).toISOString() : sweep.nextAt;
-    return { ...sweep, startedAt: null, nextAt };
-  }
+  if (first === undefined) return { ...sweep, startedAt: null, nextAt: new Date(dueAt(sweep)).toISOString() };
   const isGone = isUnreadable(first);
   const none = { pages: 0, listed: 0, attempts: 1, nextPage: 0, read: 0, unread: 0, changed: 0, gone: 0 };
   const current: SweptInstallation = {
@@ -229,16 +233,19 @@ async function readPage(deps: SweepDependencies, sweep: Next, current: SweptInst
   const cost = Math.ceil(listed.length / repositoriesPerRequest);
   const left = pointsLeft(deps, sweep, installationId);
   if (left < cost) return null;
+  // The page failed in the tick before. In an outage this request fails as well; else the reads of this page always fail.
+  const isRepeated = (sweep.current?.failures ?? 0) > 0;
+  if (isRepeated) await deps.inventory.repositories(installationId, 1);
   let requests = 0;
   const reader = deps.createReader(() => (requests += 1));
   const snapshots = await Promise.all(
     listed.map(({ owner, name }) => reader.readSource({ installationId, owner, name, head: null })),
   );
-  const [outage, ...outages] = snapshots.flatMap((snapshot) =>
+  const outages = snapshots.flatMap((snapshot) =>
     snapshot.state === 'unknown' && snapshot.unreachable !== undefined ? [snapshot.reason] : [],
   );
-  // The reads of one repository can always fail, which must not hold up the others. All of a page fail in an outage.
-  if (outage !== undefined && outages.length > 0 && outages.length === listed.length - 1)
+  const [outage] = outages;
+  if (outage !== undefined && outages.length === listed.length && !isRepeated)
     throw new GitHubUnreachableError(outage, null);
   // A name can pass on to another repository after the list was read.
   const own = snapshots.filter((snapshot, at) => snapshot.state === 'read' && snapshot.id === listed[at]?.id);
@@ -253,6 +260,7 @@ async function readPage(deps: SweepDependencies, sweep: Next, current: SweptInst
       read: current.read + own.length,
       unread: current.unread + listed.length - own.length,
       changed: current.changed + changed,
+      restRequests: current.restRequests + (isRepeated ? 1 : 0),
       graphqlRequests: current.graphqlRequests + requests,
     },
   };

@@ -114,9 +114,10 @@ function createInvocation<M>(
     handle,
     /** Handles a message that waited for others, unless they left too little time. The first of a batch is always handled. */
     handleInTime: async (each: Arrived): Promise<void> => {
-      if (outcomes.size > 0 && context.getRemainingTimeInMillis() < minAloneMs)
-        await returnUntouched(options, each.record);
-      else await handle(each);
+      if (outcomes.size === 0 || context.getRemainingTimeInMillis() >= minAloneMs) return handle(each);
+      await returnUntouched(options, each.record);
+      // Without a record it would be a suspect when it returns.
+      if (!each.history.isSuspect) await forgetReceive(options, each);
     },
     toResponse: (): SQSBatchResponse => {
       const failed = records.filter((record) => outcomes.get(record)?.done !== true);
@@ -169,6 +170,14 @@ async function readHistory<M>(options: ConsumerOptions<M>, record: SQSRecord): P
   const known = await options.attempts.getAttempts(options.queue, record.messageId);
   const { counted = 0, isOpen = false } = known ?? {};
   return { counted, isFirst: false, isSuspect: known === null || isOpen, isOpen };
+}
+
+/** Stores that nothing was tried at this receive, so that the message does not count as one whose attempt did not end. */
+async function forgetReceive<M>(options: ConsumerOptions<M>, { record, history }: Arrived): Promise<void> {
+  await guarded(options, record, async () => {
+    await options.attempts.endAttempt(options.queue, record.messageId, history.counted);
+    return { done: false };
+  });
 }
 
 /** Returns a message to the queue without counting an attempt. */

@@ -149,7 +149,7 @@ describe('an error names file, line, column and what to write instead', () => {
     [
       'an event type for the runs of a repository',
       inbound.replace('workflow: cd.yml', 'event-type: deploy'),
-      '4:23: `event-type` requires `source: { key: … }`, `{ schedule: … }` or `{ webhook: … }`; for runs and jobs of a repository, use `workflow`',
+      '4:23: `event-type` requires `source: { key: … }`; for runs and jobs of a repository, use `workflow`',
     ],
     [
       'a target without a workflow or an event type',

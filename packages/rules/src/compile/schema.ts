@@ -601,7 +601,7 @@ const InboundRule = z
   );
 
 const eventNeedsKey: Problem = {
-  message: '`event-type` requires `source: { key: … }`, `{ schedule: … }` or `{ webhook: … }`',
+  message: '`event-type` requires `source: { key: … }`',
   fix: 'for runs and jobs of a repository, use `workflow`',
 };
 
