@@ -428,6 +428,6 @@ test('a healthy message beside a suspect returns without an attempt if the messa
   const response = await consume({ Records: records }, { getRemainingTimeInMillis: () => remainingMs });
   expect(handled).toEqual(['slow']);
   expect(failedOf(response)).toEqual(['beside', 'suspect']);
-  // Stored, so that it is no suspect when it returns.
+  // Stored, so that it counts as healthy when it returns.
   expect(counted.get('beside')).toEqual({ counted: 0, isOpen: false });
 });
