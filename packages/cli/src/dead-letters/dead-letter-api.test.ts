@@ -223,10 +223,12 @@ describe('a redrive over the API', () => {
   });
 
   test('a key without the role is refused in plain words, and nothing is said to be done', async () => {
-    responses = [{ status: 403, body: { detail: 'Redriving dead letters needs the role operator.' } }];
+    const detail =
+      'This request needs the role `operator`; you have the role `viewer`. Ask an administrator for `operator`.';
+    responses = [{ status: 403, body: { detail } }];
     const { code, out, err } = await redrive('--all', '--yes');
     expect({ code, out }).toEqual({ code: 1, out: '' });
-    expect(err).toContain('Redriving dead letters needs the role operator. Ask an administrator');
+    expect(err).toBe(`${detail}\n`);
   });
 
   test('--as is refused: the API records the principal', async () => {
